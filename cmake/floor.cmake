@@ -1,0 +1,129 @@
+# A floor is src/<name>/: one object library, a static library of its own that
+# its tests link (and nothing above it), and a part of libretort.
+#
+#   rt_floor(<name> [DEPS <lower floor>...] [LIBS <target>...]
+#                   [OPTIONAL <pkg-config prefix>...])
+#
+# OPTIONAL names libraries that may be missing; RT_HAVE_<prefix> is defined
+# when one is there. A floor without sources yet is an empty target.
+function(rt_floor name)
+  cmake_parse_arguments(arg "" "" "DEPS;LIBS;OPTIONAL" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/src/${name}/*.c ${PROJECT_SOURCE_DIR}/src/${name}/*.S)
+  list(TRANSFORM arg_DEPS PREPEND retort_ OUTPUT_VARIABLE deps)
+  set(libs ${deps} ${arg_LIBS})
+  set(defines "")
+  foreach(prefix IN LISTS arg_OPTIONAL)
+    if(${prefix}_FOUND)
+      list(APPEND libs PkgConfig::${prefix})
+      list(APPEND defines RT_HAVE_${prefix}=1)
+    endif()
+  endforeach()
+
+  if(sources)
+    add_library(retort_${name}_objects OBJECT ${sources})
+    target_include_directories(retort_${name}_objects
+      PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+    target_compile_definitions(retort_${name}_objects PRIVATE
+      ${defines} RT_VERSION="${PROJECT_VERSION}")
+    target_link_libraries(retort_${name}_objects
+      PRIVATE retort_flags PUBLIC ${arg_LIBS})
+    add_library(retort_${name} STATIC $<TARGET_OBJECTS:retort_${name}_objects>)
+    set_target_properties(retort_${name} PROPERTIES LINKER_LANGUAGE C)
+    target_include_directories(retort_${name}
+      PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(retort_${name} PUBLIC ${libs})
+    set_property(GLOBAL APPEND PROPERTY RT_OBJECTS
+      $<TARGET_OBJECTS:retort_${name}_objects>)
+  else()
+    add_library(retort_${name} INTERFACE)
+    target_include_directories(retort_${name}
+      INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(retort_${name} INTERFACE ${libs})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY RT_FLOORS ${name})
+  set_property(GLOBAL APPEND PROPERTY RT_LIBS ${arg_LIBS})
+  foreach(prefix IN LISTS arg_OPTIONAL)
+    if(${prefix}_FOUND)
+      set_property(GLOBAL APPEND PROPERTY RT_LIBS PkgConfig::${prefix})
+    endif()
+  endforeach()
+  rt_floor_tests(${name})
+endfunction()
+
+# tests/<name>/test_<noun>.c is the program test_<name>_<noun> and the ctest
+# entry <name>/<noun>.
+function(rt_floor_tests name)
+  if(NOT RETORT_TESTS OR RETORT_FUZZ)
+    return()
+  endif()
+  file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/test_*.c)
+  foreach(source IN LISTS tests)
+    get_filename_component(noun ${source} NAME_WE)
+    string(REGEX REPLACE "^test_" "" noun ${noun})
+    set(target test_${name}_${noun})
+    add_executable(${target} ${source})
+    target_link_libraries(${target} PRIVATE retort_flags retort_harness)
+    if(TARGET retort_${name})
+      target_link_libraries(${target} PRIVATE retort_${name})
+    endif()
+    add_test(NAME ${name}/${noun} COMMAND ${target})
+  endforeach()
+endfunction()
+
+# The test harness is a static library, because it brings main(). Applications
+# use it too, so it is installed.
+function(rt_harness)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/test/*.c)
+  add_library(retort_harness STATIC ${sources})
+  set_target_properties(retort_harness PROPERTIES OUTPUT_NAME retort-test)
+  target_include_directories(retort_harness
+    PUBLIC ${PROJECT_SOURCE_DIR}/include
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(retort_harness PRIVATE retort_flags)
+  install(TARGETS retort_harness ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  rt_floor_tests(test)
+endfunction()
+
+# libretort.so.0 and libretort.a, of all floors together.
+function(rt_library)
+  get_property(objects GLOBAL PROPERTY RT_OBJECTS)
+  get_property(libs GLOBAL PROPERTY RT_LIBS)
+  list(REMOVE_DUPLICATES libs)
+  if(NOT objects)
+    return()
+  endif()
+  set(map ${PROJECT_SOURCE_DIR}/cmake/retort.map)
+
+  add_library(retort SHARED ${objects})
+  set_target_properties(retort PROPERTIES
+    LINKER_LANGUAGE C SOVERSION 0 VERSION ${PROJECT_VERSION} LINK_DEPENDS ${map})
+  target_link_options(retort PRIVATE
+    -Wl,--version-script=${map} -Wl,-Bsymbolic-functions)
+  if(NOT RETORT_SANITIZE)
+    target_link_options(retort PRIVATE -Wl,-z,defs)
+  endif()
+  add_library(retort_static STATIC ${objects})
+  set_target_properties(retort_static PROPERTIES
+    LINKER_LANGUAGE C OUTPUT_NAME retort)
+  foreach(target retort retort_static)
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+    target_link_libraries(${target} PRIVATE retort_flags ${libs})
+  endforeach()
+
+  set(requires "libuv libcrypto libutf8proc")
+  if(DW_FOUND)
+    string(APPEND requires " libdw")
+  endif()
+  foreach(pc retort retort-test)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/${pc}.pc.in
+      ${PROJECT_BINARY_DIR}/${pc}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/${pc}.pc
+      DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  endforeach()
+  install(TARGETS retort retort_static
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endfunction()

@@ -1,0 +1,102 @@
+# Programs that are not a floor: examples, benchmarks, fuzz targets, and the
+# tests that run compilers or whole programs.
+
+# examples/<name>/*.c is one program, built against the shared library alone as
+# a user's would be.
+function(rt_examples)
+  if(NOT TARGET retort)
+    return()
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*/*.c)
+  set(names "")
+  foreach(source IN LISTS sources)
+    get_filename_component(folder ${source} DIRECTORY)
+    get_filename_component(name ${folder} NAME)
+    list(APPEND names ${name})
+    list(APPEND files_${name} ${source})
+  endforeach()
+  list(REMOVE_DUPLICATES names)
+  foreach(name IN LISTS names)
+    add_executable(example_${name} ${files_${name}})
+    set_target_properties(example_${name} PROPERTIES
+      OUTPUT_NAME ${name}
+      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples/${name})
+    target_link_libraries(example_${name} PRIVATE retort_flags retort)
+  endforeach()
+endfunction()
+
+# bench/<name>.c is the program bench_<name>. A file with a line
+# `// needs: <library>` is left out where that library is not installed.
+function(rt_benchmarks)
+  if(NOT TARGET retort)
+    return()
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.c)
+  foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    file(STRINGS ${source} needs REGEX "^// needs: ")
+    string(REGEX REPLACE "^// needs: *" "" needs "${needs}")
+    if(needs)
+      pkg_check_modules(NEEDS_${name} QUIET IMPORTED_TARGET ${needs})
+      if(NOT NEEDS_${name}_FOUND)
+        continue()
+      endif()
+    endif()
+    add_executable(bench_${name} ${source})
+    set_target_properties(bench_${name} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
+    target_include_directories(bench_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(bench_${name} PRIVATE retort_flags retort)
+    if(needs)
+      target_link_libraries(bench_${name} PRIVATE PkgConfig::NEEDS_${name})
+    endif()
+  endforeach()
+endfunction()
+
+# fuzz/fuzz_<parser>.c links the floor of the file its `// covers:` line names.
+# In a fuzz build libFuzzer drives it; otherwise it replays fuzz/corpus/<parser>.
+function(rt_fuzz_targets)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/fuzz_*.c)
+  foreach(source IN LISTS sources)
+    get_filename_component(target ${source} NAME_WE)
+    string(REGEX REPLACE "^fuzz_" "" parser ${target})
+    file(STRINGS ${source} covers REGEX "^// covers: src/")
+    string(REGEX MATCHALL "src/[a-z0-9_]+/" covers "${covers}")
+    string(REGEX REPLACE "src/([a-z0-9_]+)/" "\\1" floors "${covers}")
+    list(REMOVE_DUPLICATES floors)
+    if(NOT floors)
+      message(FATAL_ERROR "${source}: no line \"// covers: src/<floor>/<file>.c\"")
+    endif()
+    list(TRANSFORM floors PREPEND retort_)
+    add_executable(${target} ${source})
+    target_link_libraries(${target} PRIVATE retort_flags ${floors})
+    if(RETORT_FUZZ)
+      target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    else()
+      target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/fuzz/replay_main.c)
+      add_test(NAME fuzz/${parser}
+        COMMAND ${target} ${PROJECT_SOURCE_DIR}/fuzz/corpus/${parser})
+    endif()
+  endforeach()
+endfunction()
+
+# Tests that are programs around a compiler or around a whole program.
+function(rt_program_tests)
+  if(NOT Python3_FOUND)
+    message(STATUS "python3 not found: the compile-fail and misuse tests are left out")
+    return()
+  endif()
+  add_test(NAME compile_fail
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail.py)
+  if(TARGET retort)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)
+    foreach(source IN LISTS sources)
+      get_filename_component(name ${source} NAME_WE)
+      add_executable(misuse_${name} ${source})
+      target_link_libraries(misuse_${name} PRIVATE retort_flags retort)
+      add_test(NAME misuse/${name}
+        COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/misuse.py
+          ${source} $<TARGET_FILE:misuse_${name}>)
+    endforeach()
+  endif()
+endfunction()
