@@ -1,0 +1,19 @@
+// Compiler attributes and small macros every header may use.
+#pragma once
+
+#include <stddef.h>
+
+#define RT_NORETURN  __attribute__((noreturn))
+#define RT_NODISCARD __attribute__((warn_unused_result))
+#define RT_PURE      __attribute__((pure))
+#define RT_COLD      __attribute__((cold, noinline))
+
+#define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
+#define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+// The number of elements of an array (not of a pointer).
+#define RT_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+// Paste and count with macro expansion; internal to the other macros.
+#define RT__CAT(a, b)  RT__CAT_(a, b)
+#define RT__CAT_(a, b) a##b

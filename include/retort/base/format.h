@@ -1,0 +1,28 @@
+// Formatting with `{}`: typed, and safe with any value.
+//
+//     rt_format(arena, "there is no post {} by {!r}", id, name);
+//
+// `{}` is the text of the next value, `{!r}` its repr, `{{` and `}}` are
+// braces. The format is a literal, so a user's string cannot become one.
+#pragma once
+
+#include <retort/base/pairs.h>
+
+// Append to a buffer: rt_buf_format(&buf, "{} of {}", 3, 5). Up to 32 values.
+//
+//   errors   a `{}` without value prints `{missing}`; values left over are
+//            ignored
+#define rt_buf_format(...)                                             \
+    rt_buf_format_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+                         RT_VALUES_FROM3(__VA_ARGS__))
+
+void rt_buf_format_values(rt_buf *buf, const char *format,
+                          const rt_value *values, size_t n);
+
+// The same as a string in an arena.
+#define rt_format(...)                                             \
+    rt_format_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+                     RT_VALUES_FROM3(__VA_ARGS__))
+
+rt_str rt_format_values(rt_arena *arena, const char *format,
+                        const rt_value *values, size_t n);
