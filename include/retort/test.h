@@ -35,32 +35,33 @@ extern "C" {
 #endif
 
 // Define a test. The name is a sentence about behaviour.
-#define RT_TEST(name)                                                          \
-    static void rt__test_run_##name(void);                                     \
-    static rt_test_entry rt__test_entry_##name = {#name, __FILE__, __LINE__,   \
-                                                  rt__test_run_##name, NULL};  \
-    __attribute__((constructor)) static void rt__test_add_##name(void)         \
-    {                                                                          \
-        rt_test_register(&rt__test_entry_##name);                              \
-    }                                                                          \
+#define RT_TEST(name)                                                         \
+    static void rt__test_run_##name(void);                                    \
+    static rt_test_entry rt__test_entry_##name = {#name, __FILE__, __LINE__,  \
+                                                  rt__test_run_##name, NULL}; \
+    __attribute__((constructor)) static void rt__test_add_##name(void)        \
+    {                                                                         \
+        rt_test_register(&rt__test_entry_##name);                             \
+    }                                                                         \
     static void rt__test_run_##name(void)
 
 // Note a failure and go on when the condition is false. The value is the
 // condition's, so a test may write `if (!CHECK(p)) return;`.
-#define CHECK(...)                                                             \
-    rt_test_check(__FILE__, __LINE__, #__VA_ARGS__, (__VA_ARGS__) ? true : false)
+#define CHECK(...)                                  \
+    rt_test_check(__FILE__, __LINE__, #__VA_ARGS__, \
+                  (__VA_ARGS__) ? true : false)
 
 // Note a failure and end this test when the condition is false.
-#define REQUIRE(...)                                                           \
-    ((__VA_ARGS__) ? rt_test_passed()                                          \
+#define REQUIRE(...)                  \
+    ((__VA_ARGS__) ? rt_test_passed() \
                    : rt_test_require_failed(__FILE__, __LINE__, #__VA_ARGS__))
 
 // Compare two values and print both when they differ: integers of any type,
 // bool, double, C strings and rt_str (by content, one against the other too) and
 // pointers (by address). NULL and the empty string differ.
 #ifndef __cplusplus
-#define CHECK_EQ(actual, expected)                                             \
-    rt_test_check_equal(__FILE__, __LINE__, #actual, #expected,                \
+#define CHECK_EQ(actual, expected)                              \
+    rt_test_check_equal(__FILE__, __LINE__, #actual, #expected, \
                         RT_TEST_VALUE(actual), RT_TEST_VALUE(expected))
 #else
 #define CHECK_EQ(actual, expected) CHECK((actual) == (expected))
@@ -68,13 +69,13 @@ extern "C" {
 
 // Run a statement in a child process that must die of SIGABRT, having written
 // `text` to standard error: how an assertion is tested.
-#define CHECK_ABORTS(statement, text)                                          \
-    do {                                                                       \
-        if (rt_test_dying_begin()) {                                           \
-            statement;                                                         \
-            rt_test_dying_survived();                                          \
-        }                                                                      \
-        rt_test_dying_end(__FILE__, __LINE__, #statement, text);               \
+#define CHECK_ABORTS(statement, text)                            \
+    do {                                                         \
+        if (rt_test_dying_begin()) {                             \
+            statement;                                           \
+            rt_test_dying_survived();                            \
+        }                                                        \
+        rt_test_dying_end(__FILE__, __LINE__, #statement, text); \
     } while (0)
 
 // Name the row being tested; failures and crashes from here on carry it.
@@ -95,7 +96,7 @@ rt_str rt_guarded(const char *cstr);
 rt_str rt_guarded_bytes(const void *data, size_t len);
 
 // Loop over every way to cut `len` bytes in two, both ends included.
-#define RT_SPLITS(i, len)                                                      \
+#define RT_SPLITS(i, len) \
     for (size_t i = 0, i##_end_ = (len); i <= i##_end_; i++)
 
 // Call `run` once for each division of the bytes into pieces: whole, cut in two
@@ -106,7 +107,7 @@ void rt_test_pieces(rt_str bytes, rt_test_pieces_fn *run, void *arg);
 
 // Compare with a golden file, found relative to the test's own source file.
 // RT_TEST_ACCEPT=1 (`script/test --accept`) writes the file instead.
-#define rt_test_golden(path, actual)                                           \
+#define rt_test_golden(path, actual) \
     rt_test_golden_at(__FILE__, __LINE__, path, actual)
 bool rt_test_golden_at(const char *file, int line, const char *path,
                        rt_str actual);
@@ -135,6 +136,7 @@ typedef enum rt_test_kind {
 
 typedef struct rt_test_value {
     rt_test_kind kind;
+
     union {
         long long i;
         unsigned long long u;
@@ -152,7 +154,7 @@ rt_test_value rt_test_cstr(const char *s);
 rt_test_value rt_test_str(rt_str s);
 rt_test_value rt_test_pointer(const volatile void *p);
 
-#define RT_TEST_VALUE(x)                                                       \
+#define RT_TEST_VALUE(x) \
     _Generic((x),                                                              \
         bool: rt_test_bool,                                                    \
         char: rt_test_int,                                                     \

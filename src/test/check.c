@@ -1,6 +1,4 @@
 // Checks: counting them, comparing values and printing what differs.
-#include "retort/test.h"
-
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "retort/test.h"
 #include "test/state.h"
 
 static rt__test_state outside; // for checks made when no test runs

@@ -1,12 +1,11 @@
 // Golden files: expected output that lives in a file of its own and is
 // rewritten on request, so that a change of it is read as a diff.
-#include "retort/test.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "retort/test.h"
 #include "test/state.h"
 
 static bool accepting(void)

@@ -2,8 +2,6 @@
 //
 //      | page  ......... | copied bytes | unreadable page |
 //                        ^ data          ^ data + len
-#include "retort/test.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "retort/test.h"
 #include "test/state.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -95,8 +94,7 @@ static void run_cut(rt_str bytes, size_t cut, rt_test_pieces_fn *run, void *arg)
     guarded tail = guard(bytes.data + cut, bytes.len - cut);
     rt_str pieces[2] = {head.bytes, tail.bytes};
 
-    snprintf(rt__test_current()->division,
-             sizeof rt__test_current()->division,
+    snprintf(rt__test_current()->division, sizeof rt__test_current()->division,
              "cut after byte %zu of %zu", cut, bytes.len);
     run(arg, pieces, 2);
     release(&head);
@@ -114,8 +112,8 @@ static void run_bytes(rt_str bytes, rt_test_pieces_fn *run, void *arg)
         copies[i] = guard(bytes.data + i, 1);
         pieces[i] = copies[i].bytes;
     }
-    snprintf(rt__test_current()->division,
-             sizeof rt__test_current()->division, "one byte at a time");
+    snprintf(rt__test_current()->division, sizeof rt__test_current()->division,
+             "one byte at a time");
     run(arg, pieces, bytes.len);
     for (size_t i = 0; i < bytes.len; i++)
         release(&copies[i]);
@@ -127,8 +125,8 @@ void rt_test_pieces(rt_str bytes, rt_test_pieces_fn *run, void *arg)
 {
     guarded whole = guard(bytes.data, bytes.len);
 
-    snprintf(rt__test_current()->division,
-             sizeof rt__test_current()->division, "whole");
+    snprintf(rt__test_current()->division, sizeof rt__test_current()->division,
+             "whole");
     run(arg, &whole.bytes, 1);
     release(&whole);
 

@@ -1,7 +1,5 @@
 // The runner: one process per test, its output kept back and shown only when it
 // fails, its last RT_CASE known even when it crashed.
-#include "retort/test.h"
-
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -14,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "retort/test.h"
 #include "test/state.h"
 
 static rt_test_entry *first;
@@ -159,7 +158,8 @@ static void report(const rt_test_entry *test, const rt__test_state *state,
 
     if (verdict(state, in_time, status, why, sizeof why)) {
         totals.failed++;
-        printf("FAIL %s (%s:%d): %s\n", test->name, test->file, test->line, why);
+        printf("FAIL %s (%s:%d): %s\n", test->name, test->file, test->line,
+               why);
         // A failed check has named its row already.
         if (state->row[0] && state->failures == 0)
             printf("    last case: %s\n", state->row);

@@ -9,14 +9,14 @@
 #include <retort/test.h>
 
 typedef struct rt__test_state {
-    unsigned checks;      // made so far
-    unsigned failures;    // noted so far
-    bool finished;        // the test function returned
-    bool skipped;         // it called RT_SKIP
-    bool ended;           // a REQUIRE failed
-    char row[256];        // the text of the last RT_CASE
-    char division[64];    // how rt_test_pieces cuts now, or ""
-    char why[256];        // the reason of RT_SKIP
+    unsigned checks;   // made so far
+    unsigned failures; // noted so far
+    bool finished;     // the test function returned
+    bool skipped;      // it called RT_SKIP
+    bool ended;        // a REQUIRE failed
+    char row[256];     // the text of the last RT_CASE
+    char division[64]; // how rt_test_pieces cuts now, or ""
+    char why[256];     // the reason of RT_SKIP
 } rt__test_state;
 
 // The state of the running test; never NULL.
