@@ -1,0 +1,140 @@
+// Dicts: an array of entries in order of insertion, and an index of it.
+#include <assert.h>
+
+#include <retort/base/hash.h>
+#include <retort/base/value.h>
+
+#include "base/container.h"
+#include "base/index.h"
+
+rt_value rt_dict_new(rt_arena *arena)
+{
+    rt_dict *dict = rt_new(arena, rt_dict, 1);
+    dict->arena = arena;
+    return (rt_value){.kind = RT_DICT, .as.dict = dict};
+}
+
+size_t rt_dict_len(rt_value dict)
+{
+    return dict.kind == RT_DICT ? dict.as.dict->live : 0;
+}
+
+static rt_dict_entry *find(const rt_dict *dict, rt_value key, uint64_t hash)
+{
+    if (!dict->live)
+        return NULL;
+    for (uint32_t at = (uint32_t)hash & dict->mask; dict->slots[at];
+         at = (at + 1) & dict->mask) {
+        rt_dict_entry *e = &dict->entries[dict->slots[at] - 1];
+        if (e->hash == hash && e->key.kind != RT__REMOVED &&
+            rt_value_equal(e->key, key))
+            return e;
+    }
+    return NULL;
+}
+
+static rt_dict_entry *lookup(rt_value dict, rt_value key)
+{
+    uint64_t hash;
+    if (dict.kind != RT_DICT || rt_value_hash(key, &hash))
+        return NULL;
+    return find(dict.as.dict, key, hash);
+}
+
+rt_value rt_dict_get(rt_value dict, rt_value key)
+{
+    const rt_dict_entry *e = lookup(dict, key);
+    return e ? e->value : rt_value_undefined();
+}
+
+rt_value rt_dict_get_str(rt_value dict, rt_str key)
+{
+    return rt_dict_get(dict, rt_value_str(key));
+}
+
+bool rt_dict_has(rt_value dict, rt_value key)
+{
+    return lookup(dict, key) != NULL;
+}
+
+// Move the living entries into an array with room for as many again.
+static void rebuild(rt_dict *dict)
+{
+    uint32_t cap = dict->live < 4 ? 8 : dict->live * 2;
+    rt_dict_entry *entries = rt_new(dict->arena, rt_dict_entry, cap);
+    uint32_t slots = rt__index_slots(cap);
+    uint32_t live = 0;
+
+    dict->slots = rt_new(dict->arena, uint32_t, slots);
+    dict->mask = slots - 1;
+    for (uint32_t i = 0; i < dict->len; i++) {
+        if (dict->entries[i].key.kind == RT__REMOVED)
+            continue;
+        entries[live] = dict->entries[i];
+        rt__index_add(dict->slots, dict->mask, entries[live].hash, live);
+        live++;
+    }
+    assert(live == dict->live);
+    dict->entries = entries;
+    dict->len = live;
+    dict->cap = cap;
+}
+
+rt_status rt_dict_set(rt_value dict, rt_value key, rt_value value)
+{
+    uint64_t hash;
+    if (dict.kind != RT_DICT)
+        return RT_E_TYPE;
+    rt_dict *d = dict.as.dict;
+    if (d->frozen)
+        return RT_E_FROZEN;
+    rt_status st = rt_value_hash(key, &hash);
+    if (st)
+        return st;
+
+    rt_dict_entry *e = find(d, key, hash);
+    if (e) {
+        e->value = value;
+        return RT_OK;
+    }
+    if (d->len == d->cap)
+        rebuild(d);
+    d->entries[d->len] = (rt_dict_entry){key, value, hash};
+    rt__index_add(d->slots, d->mask, hash, d->len);
+    d->len++;
+    d->live++;
+    return RT_OK;
+}
+
+rt_status rt_dict_set_str(rt_value dict, rt_str key, rt_value value)
+{
+    return rt_dict_set(dict, rt_value_str(key), value);
+}
+
+rt_status rt_dict_remove(rt_value dict, rt_value key)
+{
+    if (dict.kind != RT_DICT)
+        return RT_E_TYPE;
+    if (dict.as.dict->frozen)
+        return RT_E_FROZEN;
+    rt_dict_entry *e = lookup(dict, key);
+    if (!e)
+        return RT_E_NOT_FOUND;
+    e->key = (rt_value){.kind = RT__REMOVED};
+    e->value = rt_value_undefined();
+    dict.as.dict->live--;
+    return RT_OK;
+}
+
+const rt_dict_entry *rt_dict_next(rt_value dict, size_t *at)
+{
+    if (dict.kind != RT_DICT)
+        return NULL;
+    const rt_dict *d = dict.as.dict;
+    while (*at < d->len) {
+        const rt_dict_entry *e = &d->entries[(*at)++];
+        if (e->key.kind != RT__REMOVED)
+            return e;
+    }
+    return NULL;
+}
