@@ -17,8 +17,7 @@ add_library(retort_flags INTERFACE)
 target_compile_definitions(retort_flags INTERFACE _GNU_SOURCE)
 target_compile_options(retort_flags INTERFACE
   -fno-omit-frame-pointer
-  -fno-semantic-interposition
-  -fno-strict-overflow)
+  -fno-semantic-interposition)
 
 set(warnings
   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes

@@ -33,6 +33,7 @@ function(rt_floor name)
     target_include_directories(retort_${name}
       PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(retort_${name} PUBLIC ${libs})
+    rt_floor_alone(${name} "${arg_DEPS}" ${libs})
     set_property(GLOBAL APPEND PROPERTY RT_OBJECTS
       $<TARGET_OBJECTS:retort_${name}_objects>)
   else()
@@ -41,7 +42,7 @@ function(rt_floor name)
       INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(retort_${name} INTERFACE ${libs})
   endif()
-  set_property(GLOBAL APPEND PROPERTY RT_FLOORS ${name})
+  file(APPEND ${PROJECT_BINARY_DIR}/floors.txt "${name}: ${arg_DEPS}\n")
   set_property(GLOBAL APPEND PROPERTY RT_LIBS ${arg_LIBS})
   foreach(prefix IN LISTS arg_OPTIONAL)
     if(${prefix}_FOUND)
@@ -49,6 +50,35 @@ function(rt_floor name)
     endif()
   endforeach()
   rt_floor_tests(${name})
+endfunction()
+
+# floor_<name> is the floor as a shared library of its own, of no use but to be
+# linked: every symbol must come from its own files or from the public
+# interface of what it may use. `script/check` builds the target `floors`.
+function(rt_floor_alone name deps)
+  if(RETORT_SANITIZE) # a sanitizer's own symbols come with the program only
+    return()
+  endif()
+  if(NOT TARGET floors)
+    add_custom_target(floors)
+  endif()
+  set(map ${PROJECT_SOURCE_DIR}/cmake/retort.map)
+  add_library(floor_${name} SHARED EXCLUDE_FROM_ALL
+    $<TARGET_OBJECTS:retort_${name}_objects>)
+  set_target_properties(floor_${name} PROPERTIES
+    LINKER_LANGUAGE C LINK_DEPENDS ${map})
+  target_link_options(floor_${name} PRIVATE
+    -Wl,-z,defs -Wl,--version-script=${map})
+  target_link_libraries(floor_${name} PRIVATE retort_flags)
+  foreach(lib IN LISTS ARGN)
+    string(REGEX REPLACE "^retort_" "" dep ${lib})
+    if(TARGET floor_${dep})
+      target_link_libraries(floor_${name} PUBLIC floor_${dep})
+    elseif(NOT dep IN_LIST deps) # a dep without a floor_ has no sources yet
+      target_link_libraries(floor_${name} PUBLIC ${lib})
+    endif()
+  endforeach()
+  add_dependencies(floors floor_${name})
 endfunction()
 
 # tests/<name>/test_<noun>.c is the program test_<name>_<noun> and the ctest

@@ -83,11 +83,18 @@ endfunction()
 # Tests that are programs around a compiler or around a whole program.
 function(rt_program_tests)
   if(NOT Python3_FOUND)
-    message(STATUS "python3 not found: the compile-fail and misuse tests are left out")
+    message(STATUS "python3 not found: the tests around compilers are left out")
     return()
   endif()
   add_test(NAME compile_fail
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail.py)
+  add_test(NAME docs
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/script/lib/doc_blocks.py)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/include/retort.h)
+  add_test(NAME install
+    COMMAND bash ${PROJECT_SOURCE_DIR}/tests/install.sh
+      ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/install)
+  endif()
   if(TARGET retort)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)
     foreach(source IN LISTS sources)

@@ -1,0 +1,71 @@
+"""Compile the C code in README.md and docs/.
+
+A block opens with ```c. One with a main() is a whole program; another one is a
+piece of a file, or of a function that has `app` and `req` at hand, and includes
+<retort.h> if it includes nothing itself. ```c ignore is only looked at.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FLAGS = ["-std=gnu11", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
+         "-Wno-unused-function", "-Wno-unused-variable",
+         "-Wno-unused-but-set-variable", "-Wno-unused-parameter",
+         "-Wno-unused-value", "-I", str(ROOT / "include"), "-x", "c", "-"]
+
+
+def blocks_of(path):
+    """Yields (line number of the first line, text)."""
+    start, lines = None, []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if start is None:
+            if re.match(r"```c\s*$", line):
+                start, lines = number + 1, []
+        elif line.startswith("```"):
+            yield start, "\n".join(lines) + "\n"
+            start = None
+        else:
+            lines.append(line)
+
+
+def compile_text(text):
+    return subprocess.run(["gcc", *FLAGS], input=text, text=True,
+                          capture_output=True)
+
+
+def problem_of(block):
+    path, start, text = block
+    head = "" if "#include" in text else "#include <retort.h>\n"
+    at = f'#line {start} "{path.relative_to(ROOT)}"\n'
+    as_file = compile_text(head + at + text)
+    if as_file.returncode == 0:
+        return None
+    if not re.search(r"\bmain\(", text):
+        opening = "static void piece(rt_app *app, rt_request *req)\n{\n"
+        as_body = compile_text(head + opening + at + text + "}\n")
+        if as_body.returncode == 0:
+            return None
+        # Whichever reading went further is the one that was meant.
+        if as_body.stderr.count("error:") < as_file.stderr.count("error:"):
+            return as_body.stderr
+    return as_file.stderr
+
+
+def main():
+    files = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    blocks = [(path, start, text) for path in files if path.exists()
+              for start, text in blocks_of(path)]
+    with ThreadPoolExecutor(2) as pool:
+        problems = [p for p in pool.map(problem_of, blocks) if p]
+    for problem in problems:
+        print(problem)
+    print(f"{len(blocks) - len(problems)} passed, {len(problems)} failed, "
+          "0 skipped")
+    return 1 if problems else 0
+
+
+sys.exit(main())

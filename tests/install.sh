@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Install into an empty folder and build a program against it, with nothing but
+# a compiler and pkg-config: `install.sh <source folder> <work folder>`.
+#
+# The library is built here a second time, plain: one that is built with a
+# sanitizer cannot serve a program that is not.
+set -euo pipefail
+source=$1
+work=$2
+prefix=$work/prefix
+build=$work/build
+
+run() {
+    "$@" >"$work/log" 2>&1 || {
+        echo "FAIL: $*"
+        cat "$work/log"
+        exit 1
+    }
+}
+
+rm -rf "$prefix"
+mkdir -p "$work"
+run cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
+    -DRETORT_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib
+run cmake --build "$build"
+run cmake --install "$build"
+
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+cd "$work"
+cat >app.c <<'C'
+#include <retort.h>
+
+static rt_response *hello(rt_request *req, const char *name)
+{
+    return rt_text(req, name);
+}
+
+int main(int argc, char **argv)
+{
+    rt_app *app = rt_app_new("hello");
+
+    rt_get(app, "/hello/<name>", hello);
+    return rt_main(app, argc, argv);
+}
+C
+# shellcheck disable=SC2046
+{
+    run cc app.c $(pkg-config --cflags --libs retort) -o shared
+    run cc app.c $(pkg-config --cflags retort) "$prefix/lib/libretort.a" \
+        $(pkg-config --libs --static retort | sed 's/-lretort\b//') -o static
+}
+run env LD_LIBRARY_PATH="$prefix/lib" ./shared --version
+run ./static --version
+run env LD_LIBRARY_PATH="$prefix/lib" ./shared routes
+run grep -q '/hello/<name>' "$work/log"
+
+# The soname is what a packaged program asks for.
+run readelf -d shared
+run grep -q 'libretort\.so\.0' "$work/log"
+
+cat >test_app.c <<'C'
+#include <retort/test.h>
+
+RT_TEST(an_application_may_use_the_harness)
+{
+    CHECK_EQ(1 + 1, 2);
+}
+C
+# shellcheck disable=SC2046
+run cc test_app.c $(pkg-config --cflags --libs retort-test) -o test_app
+run ./test_app
+run grep -qx '1 passed, 0 failed, 0 skipped' "$work/log"
