@@ -1,12 +1,14 @@
 #include "retort/base/utf8.h"
 
+#include <assert.h>
 #include <string.h>
-
-#include <retort/base/buf.h>
+#include <utf8proc.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+
+#include <retort/base/buf.h>
 
 // The bytes of ASCII at the front.
 static size_t ascii_prefix(const char *data, size_t len)
@@ -103,25 +105,27 @@ bool rt_utf8_valid(rt_str s)
     return rt_utf8_valid_prefix(s) == s.len;
 }
 
-bool rt_utf8_next(rt_str *cursor, uint32_t *rune)
+rt_status rt_utf8_next(rt_str *cursor, uint32_t *rune)
 {
-    size_t bad = 0;
+    assert(cursor->len > 0);
 
-    *rune = 0;
-    if (cursor->len == 0)
-        return false;
     const uint8_t *at = (const uint8_t *)cursor->data;
     size_t len = 1;
+    rt_status status = RT_OK;
     if (at[0] < 0x80) {
         *rune = at[0];
     } else {
+        size_t bad;
         len = read_sequence(at, cursor->len, rune, &bad);
-        if (len == 0)
+        if (len == 0) {
             *rune = RT_UTF8_REPLACEMENT;
+            len = bad;
+            status = RT_E_UTF8;
+        }
     }
-    cursor->data += len + (len == 0 ? bad : 0);
-    cursor->len -= len + (len == 0 ? bad : 0);
-    return len != 0;
+    cursor->data += len;
+    cursor->len -= len;
+    return status;
 }
 
 size_t rt_utf8_encode(uint32_t rune, char out[4])
@@ -180,9 +184,28 @@ rt_str rt_utf8_repair(rt_arena *arena, rt_str s)
 
         rt_buf_put_bytes(&buf, s.data, valid);
         s = rt_str_of(s.data + valid, s.len - valid);
-        if (s.len && !rt_utf8_next(&s, &rune))
+        if (s.len && rt_utf8_next(&s, &rune) != RT_OK)
             rt_buf_put(&buf, RT_STR("\xef\xbf\xbd"));
         valid = rt_utf8_valid_prefix(s);
     }
     return rt_buf_str(&buf);
+}
+
+bool rt_utf8_is_printable(uint32_t rune)
+{
+    if (rune < 0x80)
+        return rune >= 0x20 && rune < 0x7f;
+    if (rune > RT_UTF8_MAX)
+        return false;
+    switch (utf8proc_category((utf8proc_int32_t)rune)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP: return false;
+    default: return true;
+    }
 }

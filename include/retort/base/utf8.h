@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/status.h>
 #include <retort/base/str.h>
 
 // The character that stands for what could not be read.
@@ -25,13 +26,13 @@ bool rt_utf8_valid(rt_str s);
 // error is, or s.len.
 size_t rt_utf8_valid_prefix(rt_str s);
 
-// Read one code point off the front of `*cursor` and step past it.
+// Read one code point off the front of `*cursor`, which must not be empty, and
+// step past it.
 //
-//   errors   false at the end (`*rune` is 0) and at an invalid sequence
-//            (`*rune` is RT_UTF8_REPLACEMENT, and the cursor has stepped over
-//            the sequence's longest valid beginning, one byte at least).
-//            Loops that do not care test cursor.len instead
-bool rt_utf8_next(rt_str *cursor, uint32_t *rune);
+//   errors   RT_E_UTF8   an invalid sequence: `*rune` is RT_UTF8_REPLACEMENT,
+//                        and the cursor has stepped over the longest valid
+//                        beginning of the sequence, one byte at least
+rt_status rt_utf8_next(rt_str *cursor, uint32_t *rune);
 
 // Write one code point and return the number of bytes, 1 to 4. Surrogates and
 // what is above RT_UTF8_MAX are written as the replacement character.
@@ -45,3 +46,8 @@ size_t rt_utf8_len(rt_str s);
 //
 //   memory   `s` itself when it is valid, else a NUL-terminated copy in `arena`
 rt_str rt_utf8_repair(rt_arena *arena, rt_str s);
+
+// True for what Python's str.isprintable() accepts: no control, format,
+// surrogate, private or unassigned code points, and of separators the space
+// only.
+bool rt_utf8_is_printable(uint32_t rune);
