@@ -88,12 +88,12 @@ function(rt_program_tests)
   endif()
   add_test(NAME compile_fail
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail.py)
-  add_test(NAME docs
-    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/script/lib/doc_blocks.py)
   if(EXISTS ${PROJECT_SOURCE_DIR}/include/retort.h)
-  add_test(NAME install
-    COMMAND bash ${PROJECT_SOURCE_DIR}/tests/install.sh
-      ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/install)
+    add_test(NAME docs
+      COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/script/lib/doc_blocks.py)
+    add_test(NAME install
+      COMMAND bash ${PROJECT_SOURCE_DIR}/tests/install.sh
+        ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/install)
   endif()
   if(TARGET retort)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)

@@ -32,7 +32,7 @@ cat >app.c <<'C'
 
 static rt_response *hello(rt_request *req, const char *name)
 {
-    return rt_text(req, name);
+    return rt_text(req, "Hello, {}!\n", name);
 }
 
 int main(int argc, char **argv)
