@@ -4,7 +4,7 @@
 # examples/<name>/*.c is one program, built against the shared library alone as
 # a user's would be.
 function(rt_examples)
-  if(NOT TARGET retort)
+  if(NOT TARGET retort OR NOT EXISTS ${PROJECT_SOURCE_DIR}/include/retort.h)
     return()
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*/*.c)
