@@ -18,6 +18,15 @@ run() {
     }
 }
 
+# The last command's output has the text.
+said() {
+    grep -q -- "$1" "$work/log" || {
+        echo "FAIL: no \"$1\" in the output:"
+        cat "$work/log"
+        exit 1
+    }
+}
+
 rm -rf "$prefix"
 mkdir -p "$work"
 run cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
@@ -52,11 +61,11 @@ C
 run env LD_LIBRARY_PATH="$prefix/lib" ./shared --version
 run ./static --version
 run env LD_LIBRARY_PATH="$prefix/lib" ./shared routes
-run grep -q '/hello/<name>' "$work/log"
+said '/hello/<name>'
 
 # The soname is what a packaged program asks for.
 run readelf -d shared
-run grep -q 'libretort\.so\.0' "$work/log"
+said 'libretort\.so\.0'
 
 cat >test_app.c <<'C'
 #include <retort/test.h>
@@ -69,4 +78,4 @@ C
 # shellcheck disable=SC2046
 run cc test_app.c $(pkg-config --cflags --libs retort-test) -o test_app
 run ./test_app
-run grep -qx '1 passed, 0 failed, 0 skipped' "$work/log"
+said '^1 passed, 0 failed, 0 skipped$'

@@ -1,4 +1,5 @@
 # What the scripts share; sourced with the repository as working directory.
+# shellcheck shell=bash
 
 # The comment at the top of a script is its manual.
 usage() {
