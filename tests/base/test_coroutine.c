@@ -1,0 +1,2 @@
+// Coroutines with the switch that this machine uses.
+#include "coroutine_cases.h"

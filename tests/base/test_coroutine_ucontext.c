@@ -1,0 +1,8 @@
+// Coroutines with the portable switch: the definitions here take the place of
+// the ones in the static library.
+#ifndef RT_CORO_UCONTEXT
+#define RT_CORO_UCONTEXT 1
+#include "base/switch_ucontext.c"
+#endif
+
+#include "coroutine_cases.h"
