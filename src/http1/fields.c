@@ -1,0 +1,248 @@
+// The fields that concern the engine, and what they mean together: where the
+// body ends (RFC 9112, section 6), whom the request is for, and whether the
+// connection stays.
+//
+// What depends on one field alone is an error when its line is read; what
+// depends on several waits for the end of the head.
+#include <retort/http/field.h>
+#include <retort/http/host.h>
+
+#include "http1/parse.h"
+#include "http1/scan.h"
+
+// More could not be told from a negative length by whoever uses signed numbers.
+#define LENGTH_MAX ((uint64_t)INT64_MAX)
+
+static bool read_decimal(rt_str s, uint64_t *out)
+{
+    uint64_t n = 0;
+
+    if (s.len == 0)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!rt_is_digit(s.data[i]))
+            return false;
+        uint64_t digit = (uint64_t)(s.data[i] - '0');
+        if (n > (LENGTH_MAX - digit) / 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    *out = n;
+    return true;
+}
+
+// RFC 9112 6.3: a list of equal lengths may be taken as one. We do not.
+static rt__http1_step note_length(rt_http1_reader *reader,
+                                  rt__http1_fields *fields, rt_str value)
+{
+    if (fields->has_length)
+        return rt__http1_fail(reader, 400, "Content-Length twice");
+    if (!read_decimal(value, &fields->content_length))
+        return rt__http1_fail(reader, 400, "a malformed Content-Length");
+    fields->has_length = true;
+    return STEP_OK;
+}
+
+// transfer-coding = token *( OWS ";" OWS parameter ), where chunked has none
+static rt__http1_step note_coding(rt_http1_reader *reader,
+                                  rt__http1_fields *fields, rt_str coding)
+{
+    rt_str parameters = coding;
+    rt_str name = rt_str_trim_ows(rt_str_cut(&parameters, ';'));
+
+    if (!rt_is_token(name))
+        return rt__http1_fail(reader, 400, "a malformed Transfer-Encoding");
+    if (fields->chunked)
+        return rt__http1_fail(reader, 400, "chunked is not the last coding");
+
+    if (!rt_str_eq_nocase(name, RT_STR("chunked")))
+        fields->unknown_coding = true;
+    else if (parameters.data)
+        return rt__http1_fail(reader, 400, "chunked with a parameter");
+    else
+        fields->chunked = true;
+    return STEP_OK;
+}
+
+// Several lines are one list. RFC 9110 5.6.1.2 would have us skip empty
+// members; here a member one side does not see is how requests are smuggled.
+static rt__http1_step note_codings(rt_http1_reader *reader,
+                                   rt__http1_fields *fields, rt_str value)
+{
+    fields->has_coding = true;
+    do {
+        rt_str coding = rt_str_trim_ows(rt_str_cut(&value, ','));
+        rt__http1_step step = note_coding(reader, fields, coding);
+        if (step)
+            return step;
+    } while (value.data);
+    return STEP_OK;
+}
+
+static void note_connection(rt__http1_fields *fields, rt_str value)
+{
+    rt_str option;
+
+    while (rt_field_list_next(&value, &option)) {
+        if (RT__HTTP1_NAME_IS(option, "close"))
+            fields->connection_close = true;
+        else if (RT__HTTP1_NAME_IS(option, "keep-alive"))
+            fields->connection_keep = true;
+        else if (RT__HTTP1_NAME_IS(option, "upgrade"))
+            fields->connection_upgrade = true;
+    }
+}
+
+static void note_expect(rt__http1_fields *fields, rt_str value)
+{
+    rt_str expectation;
+
+    while (rt_field_list_next(&value, &expectation)) {
+        if (rt_str_eq_nocase(expectation, RT_STR("100-continue")))
+            fields->expect_continue = true;
+        else
+            fields->expect_other = true;
+    }
+}
+
+rt__http1_step rt__http1_note_field(rt_http1_reader *reader,
+                                    rt__http1_fields *fields,
+                                    const rt_header *field, size_t index)
+{
+    rt_str name = field->name;
+
+    switch (name.len) {
+    case 4:
+        if (RT__HTTP1_NAME_IS(name, "host") && fields->hosts++ == 0)
+            fields->host_index = (uint32_t)index;
+        break;
+    case 6:
+        if (RT__HTTP1_NAME_IS(name, "expect"))
+            note_expect(fields, field->value);
+        break;
+    case 7:
+        if (RT__HTTP1_NAME_IS(name, "upgrade"))
+            fields->has_upgrade = true;
+        break;
+    case 10:
+        if (RT__HTTP1_NAME_IS(name, "connection"))
+            note_connection(fields, field->value);
+        break;
+    case 14:
+        if (RT__HTTP1_NAME_IS(name, "content-length"))
+            return note_length(reader, fields, field->value);
+        break;
+    case 17:
+        if (RT__HTTP1_NAME_IS(name, "transfer-encoding"))
+            return note_codings(reader, fields, field->value);
+        break;
+    default: break;
+    }
+    return STEP_OK;
+}
+
+// A Host is nearly always a plain name and perhaps a short port; anything else
+// is left to the parser that knows the whole grammar.
+static bool is_host(rt_str s)
+{
+    const char *end = s.data + s.len;
+    const char *at = rt__scan_class(s.data, end, RT__HTTP1_PLAIN_HOST);
+
+    if (at > s.data && at == end)
+        return true;
+    if (at > s.data && *at == ':' && end - at <= 5) { // below 10,000
+        do
+            at++;
+        while (at < end && rt_is_digit(*at));
+        return at == end;
+    }
+    rt_host_port parsed;
+    return rt_str_find_char(s, ',') == RT_STR_NONE &&
+           rt_host_parse(s, &parsed) == RT_OK;
+}
+
+// RFC 9112 3.2: exactly one Host, and a good one. The authority of a target
+// wins, and replaces the field, so that nobody can meet two truths.
+static rt__http1_step conclude_host(rt_http1_reader *reader,
+                                    const rt__http1_fields *fields,
+                                    rt_http1_head *head)
+{
+    if (fields->hosts == 0 && head->minor == 0)
+        return STEP_OK;
+    if (fields->hosts != 1)
+        return rt__http1_fail(reader, 400,
+                              fields->hosts ? "more than one Host" : "no Host");
+
+    rt_header *field = &head->headers.items[fields->host_index];
+    if (!is_host(field->value))
+        return rt__http1_fail(reader, 400, "a malformed Host");
+
+    if (head->authority.data)
+        field->value = head->authority;
+    else
+        head->authority = field->value;
+    return STEP_OK;
+}
+
+// RFC 9112 6.3, with every "may" decided for refusal.
+static rt__http1_step conclude_framing(rt_http1_reader *reader,
+                                       const rt__http1_fields *fields,
+                                       rt_http1_head *head)
+{
+    head->content_length = 0;
+    head->framing = RT_HTTP1_NO_BODY;
+
+    if (RT_UNLIKELY(fields->has_coding)) {
+        if (head->minor == 0)
+            return rt__http1_fail(reader, 400, "Transfer-Encoding in HTTP/1.0");
+        if (fields->has_length)
+            return rt__http1_fail(reader, 400,
+                                  "Content-Length and Transfer-Encoding");
+        if (!fields->chunked)
+            return rt__http1_fail(reader, 400,
+                                  "the last coding is not chunked");
+        if (fields->unknown_coding)
+            return rt__http1_fail(reader, 501, "an unknown transfer coding");
+        head->framing = RT_HTTP1_CHUNKED;
+    } else if (fields->content_length > 0) {
+        head->content_length = fields->content_length;
+        head->framing = RT_HTTP1_LENGTH;
+    }
+    return STEP_OK;
+}
+
+// RFC 9112 9.3. Behind a CONNECT may follow bytes that are no request.
+static void conclude_connection(const rt__http1_fields *fields,
+                                rt_http1_head *head)
+{
+    head->keep_alive = !fields->connection_close &&
+                       (head->minor > 0 || fields->connection_keep) &&
+                       head->method != RT_METHOD_CONNECT;
+    head->upgrade =
+        fields->has_upgrade && fields->connection_upgrade && head->minor > 0;
+}
+
+// RFC 9110 10.1.1: HTTP/1.0 knows no expectations.
+static rt__http1_step conclude_expect(rt_http1_reader *reader,
+                                      const rt__http1_fields *fields,
+                                      rt_http1_head *head)
+{
+    if (fields->expect_other && head->minor > 0)
+        return rt__http1_fail(reader, 417, "an unknown expectation");
+    head->expect_continue = fields->expect_continue && head->minor > 0 &&
+                            head->framing != RT_HTTP1_NO_BODY;
+    return STEP_OK;
+}
+
+rt__http1_step rt__http1_conclude(rt_http1_reader *reader,
+                                  const rt__http1_fields *fields,
+                                  rt_http1_head *head)
+{
+    rt__http1_step step = conclude_host(reader, fields, head);
+    if (!step)
+        step = conclude_framing(reader, fields, head);
+    if (!step)
+        step = conclude_expect(reader, fields, head);
+    conclude_connection(fields, head);
+    return step;
+}

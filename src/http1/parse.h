@@ -1,0 +1,108 @@
+// What the parts of the reader share.
+//
+// A parser of a part moves `*at` behind it when it returns STEP_OK. With
+// STEP_MORE the bytes end too early and nothing was wrong so far; with
+// STEP_FAIL the reader holds status and reason. Parsers look at bytes strictly
+// from left to right, so that a longer input never changes a STEP_FAIL.
+#pragma once
+
+#include <retort/http1/reader.h>
+
+typedef enum rt__http1_step {
+    STEP_OK,
+    STEP_MORE,
+    STEP_FAIL,
+} rt__http1_step;
+
+// States of a reader. Those from CHUNK_FIRST on are inside a chunked body.
+enum rt__http1_state {
+    STATE_HEAD,
+    STATE_LENGTH,
+    STATE_DONE,
+    STATE_CHUNK_FIRST, // before the first digit of a size
+    STATE_CHUNK_SIZE,
+    STATE_EXT_SPACE,  // before the ";" of an extension
+    STATE_EXT_BEGIN,  // behind it
+    STATE_EXT_NAME,   // in the name
+    STATE_EXT_EQUALS, // in white space behind the name
+    STATE_EXT_VALUE,  // behind the "="
+    STATE_EXT_TOKEN,  // in a value that is a token
+    STATE_EXT_QUOTED, // in a value in quotes
+    STATE_EXT_ESCAPE, // there, behind a backslash
+    STATE_EXT_END,    // behind the closing quote
+    STATE_CHUNK_LF,   // behind the CR of the line
+    STATE_CHUNK_DATA,
+    STATE_DATA_CR, // behind the data
+    STATE_DATA_LF,
+    STATE_TRAILER, // at the start of a trailer line
+    STATE_ERROR,
+};
+
+// How far an incomplete head has come.
+enum rt__http1_progress {
+    PROGRESS_NONE,   // nothing but empty lines
+    PROGRESS_LINE,   // in the request line
+    PROGRESS_FIELDS, // behind it
+};
+
+// What the fields of one head say about its framing, collected line by line.
+typedef struct rt__http1_fields {
+    uint64_t content_length;
+    uint32_t hosts;          // lines
+    uint32_t host_index;     // of the first one
+    bool has_length;         // Content-Length was there
+    bool has_coding;         // Transfer-Encoding was there
+    bool chunked;            // its last coding so far is chunked
+    bool unknown_coding;     // it has any other
+    bool connection_close;   // Connection: close
+    bool connection_keep;    // Connection: keep-alive
+    bool connection_upgrade; // Connection: upgrade
+    bool has_upgrade;
+    bool expect_continue;
+    bool expect_other;
+} rt__http1_fields;
+
+// Note an error.
+static inline rt__http1_step rt__http1_fail(rt_http1_reader *reader, int status,
+                                            const char *reason)
+{
+    reader->status = status;
+    reader->reason = reason;
+    reader->state = STATE_ERROR;
+    return STEP_FAIL;
+}
+
+// Compare the name of a field with a literal in lower case. No byte of a token
+// but a letter's other case turns into a letter or hyphen by `| 0x20`.
+static inline bool rt__http1_name_is(rt_str name, const char *lower, size_t len)
+{
+    unsigned char differ = 0;
+
+    if (name.len != len)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        differ |= (unsigned char)((name.data[i] | 0x20) ^ lower[i]);
+    return differ == 0;
+}
+
+#define RT__HTTP1_NAME_IS(name, literal) \
+    rt__http1_name_is(name, "" literal, sizeof(literal) - 1)
+
+// Read `method SP request-target SP HTTP-version CRLF` into method, target,
+// its parts and minor.
+rt__http1_step rt__http1_request_line(rt_http1_reader *reader, const char **at,
+                                      const char *end, rt_http1_head *head);
+
+// Read `field-name ":" OWS field-value OWS CRLF`.
+rt__http1_step rt__http1_field_line(rt_http1_reader *reader, const char **at,
+                                    const char *end, rt_header *out);
+
+// Take notice of a field that concerns the engine; `index` is its place.
+rt__http1_step rt__http1_note_field(rt_http1_reader *reader,
+                                    rt__http1_fields *fields,
+                                    const rt_header *field, size_t index);
+
+// Draw the conclusions when all fields are known: host, framing, connection.
+rt__http1_step rt__http1_conclude(rt_http1_reader *reader,
+                                  const rt__http1_fields *fields,
+                                  rt_http1_head *head);
