@@ -16,7 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-FINDING = re.compile(r"^(/[^:]+):(\d+):(\d+): (warning|error): ", re.M)
+FINDING = re.compile(r"^(?=[^\s:]+:\d+:\d+: (?:warning|error): )", re.M)
 
 
 def entries_of(build):
@@ -60,15 +60,16 @@ def main():
     config = (ROOT / ".clang-tidy").read_bytes()
     entries = entries_of(build)
     failed = 0
-    seen = set() # what a header is told is told once
+    seen = set() # what is said about a header is said once
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(lambda e: tidy(build, e, config), entries)
         for output, bad in results:
             failed += bad
-            if output and output not in seen:
-                seen.add(output)
-                print(output)
+            for finding in FINDING.split(output):
+                if finding.strip() and finding not in seen:
+                    seen.add(finding)
+                    print(finding.rstrip())
     return 1 if failed else 0
 
 

@@ -133,9 +133,11 @@ static double as_double(rt_test_value v)
 static bool equal(rt_test_value a, rt_test_value b)
 {
     if (a.kind == RT_TEST_STR || b.kind == RT_TEST_STR) {
-        if (a.kind != b.kind || !a.s.data != !b.s.data || a.s.len != b.s.len)
+        if (a.kind != b.kind || a.s.len != b.s.len)
             return false;
-        return a.s.len == 0 || memcmp(a.s.data, b.s.data, a.s.len) == 0;
+        if (!a.s.data || !b.s.data)
+            return a.s.data == b.s.data;
+        return memcmp(a.s.data, b.s.data, a.s.len) == 0;
     }
     if (a.kind == RT_TEST_POINTER || b.kind == RT_TEST_POINTER)
         return a.kind == b.kind && a.p == b.p;
@@ -155,18 +157,14 @@ static void print_str(rt_str s)
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.data[i];
 
-        if (c == '"' || c == '\\')
-            printf("\\%c", c);
-        else if (c == '\n')
-            printf("\\n");
-        else if (c == '\r')
-            printf("\\r");
-        else if (c == '\t')
-            printf("\\t");
-        else if (c < 0x20 || c == 0x7f)
-            printf("\\x%02x", c);
-        else
-            putchar(c);
+        switch (c) {
+        case '"':
+        case '\\': printf("\\%c", c); break;
+        case '\n': printf("\\n"); break;
+        case '\r': printf("\\r"); break;
+        case '\t': printf("\\t"); break;
+        default: printf(c < 0x20 || c == 0x7f ? "\\x%02x" : "%c", c);
+        }
     }
     printf("\" (%zu bytes)", s.len);
 }

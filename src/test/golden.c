@@ -20,10 +20,11 @@ static void locate(char *out, size_t size, const char *source, const char *path)
 {
     const char *slash = strrchr(source, '/');
 
-    if (path[0] == '/' || !slash)
+    if (path[0] == '/' || !slash) {
         snprintf(out, size, "%s", path);
-    else
+    } else {
         snprintf(out, size, "%.*s/%s", (int)(slash - source), source, path);
+    }
 }
 
 // The whole file, to be freed, or NULL.
@@ -112,9 +113,10 @@ bool rt_test_golden_at(const char *file, int line, const char *path,
     rt_test_passed();
     if (!same && accepting()) {
         same = write_file(where, actual);
-        if (!same)
+        if (!same) {
             rt__test_fail(file, line, "cannot write \"%s\": %s", where,
                           strerror(errno));
+        }
     } else if (!same) {
         rt__test_fail(file, line, "golden file \"%s\" %s", path,
                       data ? "differs" : "does not exist");

@@ -109,24 +109,23 @@ static bool wait_for(pid_t pid, int *status)
 static bool verdict(const rt__test_state *state, bool in_time, int status,
                     char *why, size_t size)
 {
-    if (!in_time)
+    if (!in_time) {
         snprintf(why, size, "no end after %d seconds", options.timeout_s);
-    else if (WIFSIGNALED(status))
+    } else if (WIFSIGNALED(status)) {
         snprintf(why, size, "died of signal %d, %s", WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
-    else if (WEXITSTATUS(status) != 0)
+    } else if (WEXITSTATUS(status) != 0) {
         snprintf(why, size, "exit status %d", WEXITSTATUS(status));
-    else if (state->failures > 0)
+    } else if (state->failures > 0) {
         snprintf(why, size, "%u of %u checks failed%s", state->failures,
                  state->checks, state->ended ? ", not finished" : "");
-    else if (state->skipped)
-        return false;
-    else if (!state->finished)
+    } else if (!state->finished && !state->skipped) {
         snprintf(why, size, "the process ended before the test did");
-    else if (state->checks == 0)
+    } else if (state->checks == 0 && !state->skipped) {
         snprintf(why, size, "made no check");
-    else
+    } else {
         return false;
+    }
     return true;
 }
 
@@ -227,9 +226,10 @@ static bool selected(const rt_test_entry *test)
         return false;
     if (options.filter_count == 0)
         return true;
-    for (int i = 0; i < options.filter_count; i++)
+    for (int i = 0; i < options.filter_count; i++) {
         if (strstr(test->name, options.filters[i]))
             return true;
+    }
     return false;
 }
 
@@ -245,8 +245,9 @@ static void read_arguments(int argc, char **argv)
     const char *timeout = getenv("RT_TEST_TIMEOUT");
     int at = 1;
 
-    if (timeout && atoi(timeout) > 0)
-        options.timeout_s = atoi(timeout);
+    long seconds = timeout ? strtol(timeout, NULL, 10) : 0;
+    if (seconds > 0 && seconds < 1000000)
+        options.timeout_s = (int)seconds;
     for (; at < argc && argv[at][0] == '-'; at++) {
         if (strcmp(argv[at], "--list") == 0) {
             options.list = true;
@@ -282,10 +283,11 @@ __attribute__((weak)) int main(int argc, char **argv)
         if (!selected(test))
             continue;
         ran++;
-        if (options.list)
+        if (options.list) {
             puts(test->name);
-        else
+        } else {
             run_test(test, shared);
+        }
     }
     munmap(shared, sizeof *shared);
     if (options.list)

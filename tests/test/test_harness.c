@@ -117,6 +117,7 @@ static int run_specimens(const char *environment, const char *arguments,
     program[len] = '\0';
     snprintf(command, sizeof command, "RT_SPECIMENS=1 %s '%s' %s 2>&1",
              environment, program, arguments);
+    // NOLINTNEXTLINE(cert-env33-c): the command is ours
     FILE *pipe = popen(command, "r");
     REQUIRE(pipe);
     size_t n = fread(output, 1, size - 1, pipe);
@@ -156,9 +157,10 @@ RT_TEST(a_failure_says_what_where_and_on_which_row)
         CHECK_EQ(run_specimens("RT_TEST_TIMEOUT=1 RT_TEST_ACCEPT=0",
                                rows[i].specimen, output, sizeof output),
                  1);
-        for (size_t t = 0; t < 5 && rows[i].texts[t]; t++)
+        for (size_t t = 0; t < 5 && rows[i].texts[t]; t++) {
             if (!CHECK(strstr(output, rows[i].texts[t])))
                 printf("\"%s\" is not in\n%s", rows[i].texts[t], output);
+        }
         CHECK(!strstr(output, "is not reached"));
         CHECK(strstr(output, "\n0 passed, 1 failed, 0 skipped\n"));
     }
