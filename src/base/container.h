@@ -30,3 +30,6 @@ rt_value rt__list_sized(rt_arena *arena, rt_kind kind, size_t cap);
 
 // Append without asking what kind it is or whether it is frozen.
 void rt__list_append(rt_value list, rt_value item);
+
+// An empty dict with room for `cap` entries, at most UINT32_MAX / 4.
+rt_value rt__dict_sized(rt_arena *arena, size_t cap);

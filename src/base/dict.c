@@ -57,27 +57,42 @@ bool rt_dict_has(rt_value dict, rt_value key)
     return lookup(dict, key) != NULL;
 }
 
+// Give an empty or outgrown dict new arrays.
+static void allocate(rt_dict *dict, uint32_t cap)
+{
+    uint32_t slots = rt__index_slots(cap);
+
+    dict->entries = rt_new(dict->arena, rt_dict_entry, cap);
+    dict->slots = rt_new(dict->arena, uint32_t, slots);
+    dict->mask = slots - 1;
+    dict->cap = cap;
+}
+
+rt_value rt__dict_sized(rt_arena *arena, size_t cap)
+{
+    assert(cap <= UINT32_MAX / 4);
+    rt_value dict = rt_dict_new(arena);
+    if (cap)
+        allocate(dict.as.dict, (uint32_t)cap);
+    return dict;
+}
+
 // Move the living entries into an array with room for as many again.
 static void rebuild(rt_dict *dict)
 {
-    uint32_t cap = dict->live < 4 ? 8 : dict->live * 2;
-    rt_dict_entry *entries = rt_new(dict->arena, rt_dict_entry, cap);
-    uint32_t slots = rt__index_slots(cap);
+    const rt_dict_entry *old = dict->entries;
     uint32_t live = 0;
 
-    dict->slots = rt_new(dict->arena, uint32_t, slots);
-    dict->mask = slots - 1;
+    allocate(dict, dict->live < 4 ? 8 : dict->live * 2);
     for (uint32_t i = 0; i < dict->len; i++) {
-        if (dict->entries[i].key.kind == RT__REMOVED)
+        if (old[i].key.kind == RT__REMOVED)
             continue;
-        entries[live] = dict->entries[i];
-        rt__index_add(dict->slots, dict->mask, entries[live].hash, live);
+        dict->entries[live] = old[i];
+        rt__index_add(dict->slots, dict->mask, old[i].hash, live);
         live++;
     }
     assert(live == dict->live);
-    dict->entries = entries;
     dict->len = live;
-    dict->cap = cap;
 }
 
 rt_status rt_dict_set(rt_value dict, rt_value key, rt_value value)
