@@ -80,7 +80,7 @@ rt_status rt_watch_start(rt_reactor *reactor, rt_watch *watch)
     assert(!watch->reactor);
     assert(watch->fn);
     assert(watch->fd < 0 || watch->events != 0);
-    assert(watch->fd >= 0 || watch->timeout_ms >= 0); // else never due
+    assert((watch->fd >= 0 || watch->timeout_ms >= 0) && "never due");
 
     watch->reactor = reactor;
     rt_status status = reactor->ops->start(reactor, watch);
