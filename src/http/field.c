@@ -1,7 +1,5 @@
 #include "retort/http/field.h"
 
-#include <assert.h>
-
 // RFC 9110 5.6.2. Bytes above 0x7f are never part of a token.
 // clang-format off
 const unsigned char rt_tchar_table[256] = {
@@ -89,44 +87,88 @@ bool rt_field_list_has(rt_str list, rt_str token)
     return false;
 }
 
-rt_status rt_field_unquote(rt_str *cursor, rt_arena *arena, rt_str *out)
+static size_t token_len(rt_str s)
 {
-    assert(cursor->len > 0 && cursor->data[0] == '"');
-
-    size_t len = quoted_len(*cursor);
-    if (len == 0)
-        return RT_E_SYNTAX;
-
-    rt_str inner = rt_str_slice(*cursor, 1, len - 2);
-    rt_str_take(cursor, len);
-    if (rt_str_find_char(inner, '\\') == RT_STR_NONE) {
-        *out = inner;
-        return RT_OK;
-    }
-
-    char *text = rt_arena_alloc(arena, inner.len);
     size_t n = 0;
-    for (size_t i = 0; i < inner.len; i++) {
-        // quoted_len made sure that a byte follows each backslash.
-        if (inner.data[i] == '\\')
-            i++;
-        text[n++] = inner.data[i];
-    }
-    *out = rt_str_of(text, n);
-    return RT_OK;
+
+    while (n < s.len && rt_is_tchar(s.data[n]))
+        n++;
+    return n;
 }
 
-void rt_field_put_quoted(rt_buf *buf, rt_str value)
+static rt_str lower(rt_arena *arena, rt_str s)
 {
-    if (rt_is_token(value)) {
-        rt_buf_put(buf, value);
-        return;
+    for (size_t i = 0; i < s.len; i++) {
+        if (rt_to_lower(s.data[i]) != s.data[i])
+            return rt_str_lower(arena, s);
     }
-    rt_buf_put_char(buf, '"');
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.data[i] == '"' || value.data[i] == '\\')
-            rt_buf_put_char(buf, '\\');
-        rt_buf_put_char(buf, value.data[i]);
+    return s;
+}
+
+// Undo the escapes between two quotes.
+static rt_str unescape(rt_arena *arena, rt_str s)
+{
+    static const rt_str escapes[] = {
+        {"\\\\", 2},
+        {"\\\"", 2},
+        {"%22", 3},
+    };
+    static const char stands_for[] = {'\\', '"', '"'};
+
+    if (rt_str_find_char(s, '\\') == RT_STR_NONE &&
+        rt_str_find_char(s, '%') == RT_STR_NONE)
+        return s;
+
+    char *text = rt_arena_alloc(arena, s.len);
+    size_t n = 0;
+    while (s.len > 0) {
+        size_t i = 0;
+        while (i < RT_COUNT(escapes) && !rt_str_skip(&s, escapes[i]))
+            i++;
+        if (i < RT_COUNT(escapes)) {
+            text[n++] = stands_for[i];
+        } else {
+            text[n++] = rt_str_take(&s, 1).data[0];
+        }
     }
-    rt_buf_put_char(buf, '"');
+    return rt_str_of(text, n);
+}
+
+// Take `name=value` off the front; false when something else stands there.
+static bool take_param(rt_str *cursor, rt_arena *arena, rt_field_param *out)
+{
+    size_t name_len = token_len(*cursor);
+    if (name_len == 0 || name_len == cursor->len ||
+        cursor->data[name_len] != '=')
+        return false;
+    rt_str name = rt_str_take(cursor, name_len);
+    rt_str_take(cursor, 1);
+
+    size_t len = token_len(*cursor);
+    if (len > 0) {
+        out->value = rt_str_take(cursor, len);
+    } else {
+        len =
+            cursor->len > 0 && cursor->data[0] == '"' ? quoted_len(*cursor) : 0;
+        if (len == 0)
+            return false;
+        rt_str inside = rt_str_slice(rt_str_take(cursor, len), 1, len - 2);
+        out->value = unescape(arena, inside);
+    }
+    out->name = lower(arena, name);
+    return true;
+}
+
+bool rt_field_param_next(rt_str *cursor, rt_arena *arena, rt_field_param *out)
+{
+    bool found = false;
+
+    while (!found && cursor->len > 0) {
+        *cursor = rt_str_trim(*cursor);
+        found = take_param(cursor, arena, out);
+        size_t semicolon = rt_str_find_char(*cursor, ';');
+        rt_str_take(cursor,
+                    semicolon == RT_STR_NONE ? cursor->len : semicolon + 1);
+    }
+    return found;
 }

@@ -87,7 +87,7 @@ static char *put_high(char *out, rt_str *cursor)
 
     rt_str character = rt_str_of(bytes, n);
     uint32_t rune;
-    if (rt_utf8_next(&character, &rune)) {
+    if (rt_utf8_next(&character, &rune) == RT_OK) {
         size_t len = n - character.len;
         memcpy(out, bytes, len);
         rt_str_take(cursor, ends[len - 1]);

@@ -1,3 +1,4 @@
+#include <retort/base/buf.h>
 #include <retort/test.h>
 
 #include "retort/http/field.h"
@@ -98,4 +99,55 @@ RT_TEST(a_list_is_searched_by_whole_members_in_either_case)
     CHECK(!rt_field_list_has(list, RT_STR("keep")));
     CHECK(!rt_field_list_has(list, RT_STR("close")));
     CHECK(!rt_field_list_has(list, RT_STR("")));
+}
+
+RT_TEST(parameters_are_read_and_what_is_none_is_skipped)
+{
+    static const struct {
+        const char *text;
+        const char *params; // <name=value>
+    } rows[] = {
+        {"", ""},
+        {" charset=utf-8", "<charset=utf-8>"},
+        {"Charset=UTF-8", "<charset=UTF-8>"},
+        {"a=b;c=d; e=f", "<a=b><c=d><e=f>"},
+        {";;a=b;", "<a=b>"},
+        {"a=\"b c\"; d=e", "<a=b c><d=e>"},
+        {"a=\"b;c=d\";e=f", "<a=b;c=d><e=f>"},
+        {"a=\"\\\"\\\\\\x\"", "<a=\"\\\\x>"},
+        {"a=\"%22%20\"", "<a=\"%20>"},
+        {"a=\"\"", "<a=>"},
+        {"a=%22", "<a=%22>"},
+        {"a", ""},
+        {"a=", ""},
+        {"=b", ""},
+        {"a = b;c=d", "<c=d>"},
+        {"a= b;c=d", "<c=d>"},
+        {"a=b c;d=e", "<a=b><d=e>"},
+        {"a=b/c;d=e", "<a=b><d=e>"},
+        {"a=\"b;c=d", "<c=d>"},
+        {"a=\"b\\\";c=d", "<c=d>"},
+        {"\"a\"=b;c=d", "<c=d>"},
+        {"a=\"b\"c;d=e", "<a=b><d=e>"},
+        {"caf\xc3\xa9=b;c=\xc3\xa9", ""},
+        {"c=\"\xc3\xa9\"", "<c=\xc3\xa9>"},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].text);
+        rt_arena arena = {0};
+        rt_buf seen;
+        rt_buf_init(&seen, &arena);
+        rt_str cursor = rt_guarded(rows[i].text);
+        rt_field_param param;
+        while (rt_field_param_next(&cursor, &arena, &param)) {
+            rt_buf_put_char(&seen, '<');
+            rt_buf_put(&seen, param.name);
+            rt_buf_put_char(&seen, '=');
+            rt_buf_put(&seen, param.value);
+            rt_buf_put_char(&seen, '>');
+        }
+        CHECK_EQ(rt_buf_str(&seen), rt_str_from(rows[i].params));
+        rt_arena_deinit(&arena);
+    }
 }

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 
 #include <retort/base/arena.h>
-#include <retort/base/buf.h>
-#include <retort/base/status.h>
 #include <retort/base/str.h>
 
 // One entry per byte: 1 where it may stand in a token.
@@ -39,14 +37,18 @@ bool rt_field_list_next(rt_str *cursor, rt_str *member);
 // True when a list has `token` among its members, in either case.
 bool rt_field_list_has(rt_str list, rt_str token);
 
-// Read a quoted string from the front of `*cursor`, which starts with a double
-// quote, and step past it. `\x` stands for x.
-//
-//   memory   `*out` views `*cursor` where nothing is escaped, else lies in
-//            `arena`
-//   errors   RT_E_SYNTAX   the closing quote is missing; nothing is changed
-rt_status rt_field_unquote(rt_str *cursor, rt_arena *arena, rt_str *out);
+// One parameter of a header such as Content-Type: `name=value`.
+typedef struct rt_field_param {
+    rt_str name;  // in lower case
+    rt_str value; // without quotes
+} rt_field_param;
 
-// Append `value` as parameter value: bare when it is a token, else in quotes
-// with `"` and `\` escaped.
-void rt_field_put_quoted(rt_buf *buf, rt_str value);
+// Take the next parameter from what follows the first semicolon of a header:
+// `charset=utf-8; title="a \"b\""`. What is no parameter is skipped up to the
+// next semicolon, as Werkzeug does. False at the end.
+//
+// In quotes `\"`, `\\` and `%22` stand for `"`, `\` and `"`; any other backslash
+// is itself, so that file names from Windows stay whole.
+//
+//   memory   views `*cursor`; lies in `arena` where it had to be changed
+bool rt_field_param_next(rt_str *cursor, rt_arena *arena, rt_field_param *out);
