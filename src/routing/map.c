@@ -1,0 +1,350 @@
+// Adding rules to a map, and putting all of them in order.
+#include "retort/routing/map.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <retort/http/field.h>
+
+#include "routing/conv.h"
+#include "routing/map.h"
+#include "routing/rule_text.h"
+
+static bool is_on(rt_switch value, bool otherwise)
+{
+    return value == RT_INHERIT ? otherwise : value == RT_ON;
+}
+
+rt_url_map *rt_url_map_new(rt_arena *arena, const rt_url_map_options *options)
+{
+    static const rt_url_map_options none;
+    const rt_url_map_options *o = options ? options : &none;
+
+    rt_url_map *map = rt_new(arena, rt_url_map, 1);
+    map->arena = arena;
+    map->strict_slashes = is_on(o->strict_slashes, true);
+    map->merge_slashes = is_on(o->merge_slashes, true);
+    map->redirect_defaults = is_on(o->redirect_defaults, true);
+    rt__table_init(&map->table, arena);
+    rt_map_init(&map->endpoints, arena);
+    rt_vec_push(arena, &map->nodes); // RT__NODE_NONE
+    rt_vec_push(arena, &map->nodes); // RT__NODE_ROOT
+    return map;
+}
+
+rt_status rt_url_map_add_converter(rt_url_map *map,
+                                   const rt_url_converter *converter)
+{
+    if (map->compiled)
+        return RT_E_FROZEN;
+
+    rt__rule_text name = {.text = rt_str_from(converter->name)};
+    if (!rt__rule_name(&name).len || name.at != name.text.len)
+        return RT_E_SYNTAX;
+    *rt_vec_push(map->arena, &map->converters) =
+        rt_arena_copy(map->arena, converter, sizeof *converter);
+    return RT_OK;
+}
+
+// ---- a new rule ---------------------------------------------------------
+
+// GET brings HEAD. Where OPTIONS is not asked for, it is answered by itself.
+static rt_status read_methods(const rt__rule_text *t, const char *text,
+                              bool no_options, rt_url_rule *rule)
+{
+    rt_str names = rt_str_from(text ? text : "GET");
+    if (rt_str_eq(names, RT_STR("*"))) {
+        rule->any_method = true;
+        return RT_OK;
+    }
+    if (rt_method_set_parse(t->arena, names, &rule->methods) ||
+        rt_method_set_is_empty(rule->methods))
+        return rt__rule_fail(t, 0, RT_E_SYNTAX, "\"%s\" is no list of methods",
+                             text);
+
+    rt_method_set *methods = &rule->methods;
+    if (methods->known & 1u << RT_METHOD_GET)
+        methods->known |= 1u << RT_METHOD_HEAD;
+    if (!no_options && !(methods->known & 1u << RT_METHOD_OPTIONS)) {
+        methods->known |= 1u << RT_METHOD_OPTIONS;
+        rule->automatic_options = true;
+    }
+    return RT_OK;
+}
+
+static void copy_defaults(rt_arena *arena, rt_url_defaults defaults,
+                          rt_url_rule *rule)
+{
+    rt_pair *items = rt_new(arena, rt_pair, defaults.len);
+    for (size_t i = 0; i < defaults.len; i++) {
+        rt_str name = rt_str_from(defaults.items[i].name);
+        items[i].name = rt_str_cstr(arena, name);
+        items[i].value = rt_value_copy(arena, defaults.items[i].value);
+        rt_value_freeze(items[i].value);
+    }
+    rule->defaults = (rt_url_defaults){items, defaults.len};
+}
+
+static bool has_name(const rt_url_rule *rule, const char *name)
+{
+    for (size_t i = 0; i < rule->names_len; i++) {
+        if (!strcmp(rule->names[i], name))
+            return true;
+    }
+    return false;
+}
+
+static void collect_names(rt_arena *arena, rt_url_rule *rule)
+{
+    const rt__pattern *pattern = &rule->pattern;
+    rule->names = rt_new(arena, const char *,
+                         pattern->variables_len + rule->defaults.len);
+    for (size_t i = 0; i < pattern->variables_len; i++)
+        rule->names[rule->names_len++] = pattern->variables[i].name;
+    for (size_t i = 0; i < rule->defaults.len; i++) {
+        if (!has_name(rule, rule->defaults.items[i].name))
+            rule->names[rule->names_len++] = rule->defaults.items[i].name;
+    }
+}
+
+// A default for a variable of the path must be a value the path can have.
+static rt_status check_defaults(const rt__rule_text *t, const rt_url_rule *rule)
+{
+    const rt__pattern *pattern = &rule->pattern;
+    for (size_t i = 0; i < pattern->variables_len; i++) {
+        const char *name = pattern->variables[i].name;
+        const rt_value *value =
+            rt__args_get(rule->defaults.items, rule->defaults.len, name);
+        rt_error reason = {0};
+        rt_buf text;
+        rt_buf_init(&text, t->arena);
+        rt_status status =
+            value ? rt__conv_format(pattern->convs[i], *value, &text, &reason)
+                  : RT_OK;
+        if (status)
+            return rt__rule_fail(t, 0, status, "the default of \"%s\": %.*s",
+                                 name, RT_STR_ARG(reason.message));
+    }
+    return RT_OK;
+}
+
+// Every rule takes OPTIONS and most take HEAD: these two are no overlap, unless
+// the methods are the same altogether.
+static bool methods_overlap(const rt_url_rule *a, const rt_url_rule *b)
+{
+    if (a->any_method || b->any_method)
+        return true;
+
+    uint32_t ignored = 1u << RT_METHOD_HEAD | 1u << RT_METHOD_OPTIONS;
+    if (a->methods.known & b->methods.known & ~ignored)
+        return true;
+    for (size_t i = 0; i < a->methods.others_len; i++) {
+        if (rt_method_set_has(b->methods, RT_METHOD_OTHER,
+                              a->methods.others[i]))
+            return true;
+    }
+    return a->methods.known == b->methods.known && !a->methods.others_len &&
+           !b->methods.others_len;
+}
+
+static rt_status check_unique(const rt_url_map *map, const rt__rule_text *t,
+                              const rt_url_rule *rule)
+{
+    uint32_t node = rt__tree_find(map, &rule->pattern);
+    const rt_url_rule *other = map->nodes.items[node].rules;
+    for (; other; other = other->next) {
+        if (methods_overlap(rule, other))
+            return rt__rule_fail(t, 0, RT_E_EXISTS,
+                                 "rule \"%.*s\" of endpoint \"%s\" has the "
+                                 "same paths and methods",
+                                 RT_STR_ARG(other->text), other->endpoint);
+    }
+    return RT_OK;
+}
+
+static rt_status make_rule(const rt_url_map *map, const rt__rule_text *t,
+                           const rt_url_rule_options *o, rt_url_rule *rule)
+{
+    if (!o->endpoint || !*o->endpoint)
+        return rt__rule_fail(t, 0, RT_E_SYNTAX, "a rule needs an endpoint");
+
+    rule->text = t->text;
+    rule->endpoint = rt_str_cstr(t->arena, rt_str_from(o->endpoint));
+    rule->data = o->data;
+    rule->strict_slashes = is_on(o->strict_slashes, map->strict_slashes);
+    rule->merge_slashes = is_on(o->merge_slashes, map->merge_slashes);
+    rule->build_only = o->build_only;
+
+    rt__conv_names names = {map->converters.items, map->converters.len};
+    rt_status status =
+        rt__pattern_parse(t->arena, &names, t->text, rule->merge_slashes,
+                          &rule->pattern, t->err);
+    if (!status)
+        status = read_methods(t, o->methods, o->no_options, rule);
+    if (status)
+        return status;
+
+    copy_defaults(t->arena, o->defaults, rule);
+    collect_names(t->arena, rule);
+    status = check_defaults(t, rule);
+    if (!status && !rule->build_only)
+        status = check_unique(map, t, rule);
+    return status;
+}
+
+static rt__endpoint *endpoint_of(rt_url_map *map, const char *name)
+{
+    rt_str key = rt_str_from(name);
+    rt__endpoint *endpoint = rt_map_get(&map->endpoints, key);
+    if (!endpoint) {
+        endpoint = rt_new(map->arena, rt__endpoint, 1);
+        rt_map_put(&map->endpoints, key, endpoint);
+    }
+    return endpoint;
+}
+
+rt_status rt_url_map_add(rt_url_map *map, const char *text,
+                         const rt_url_rule_options *options,
+                         const rt_url_rule **out, rt_error *err)
+{
+    assert(text && options);
+    rt__rule_text t = {
+        .arena = map->arena,
+        .text = rt_str_copy(map->arena, rt_str_from(text)),
+        .err = err,
+    };
+    if (map->compiled)
+        return rt__rule_fail(&t, 0, RT_E_FROZEN,
+                             "rules are added before the map is compiled");
+
+    rt_url_rule *rule = rt_new(map->arena, rt_url_rule, 1);
+    rt_status status = make_rule(map, &t, options, rule);
+    if (status)
+        return status;
+
+    if (!rule->build_only)
+        rt__tree_insert(map, rule);
+    *rt_vec_push(map->arena, &map->rules) = rule;
+    rt__endpoint *endpoint = endpoint_of(map, rule->endpoint);
+    *rt_vec_push(map->arena, &endpoint->rules) = rule;
+    if (out)
+        *out = rule;
+    return RT_OK;
+}
+
+// ---- all rules ----------------------------------------------------------
+
+// Whether building prefers `a`: more values, then more defaults.
+static bool goes_before(const rt_url_rule *a, const rt_url_rule *b)
+{
+    if (a->names_len != b->names_len)
+        return a->names_len > b->names_len;
+    return a->defaults.len > b->defaults.len;
+}
+
+static void sort_endpoint(rt__endpoint *endpoint)
+{
+    rt_url_rule **rules = endpoint->rules.items;
+    for (size_t i = 1; i < endpoint->rules.len; i++) {
+        rt_url_rule *rule = rules[i];
+        size_t at = i;
+        for (; at > 0 && goes_before(rule, rules[at - 1]); at--)
+            rules[at] = rules[at - 1];
+        rules[at] = rule;
+    }
+}
+
+static bool same_names(const rt_url_rule *a, const rt_url_rule *b)
+{
+    if (a->names_len != b->names_len)
+        return false;
+    for (size_t i = 0; i < a->names_len; i++) {
+        if (!has_name(b, a->names[i]))
+            return false;
+    }
+    return true;
+}
+
+// Rules that spell the same path but for their converters do not redirect to
+// each other.
+static bool same_trace(const rt_url_rule *a, const rt_url_rule *b)
+{
+    const rt__pattern *p = &a->pattern;
+    const rt__pattern *q = &b->pattern;
+    if (p->traces_len != q->traces_len)
+        return false;
+    for (size_t i = 0; i < p->traces_len; i++) {
+        const rt__trace *x = &p->traces[i];
+        const rt__trace *y = &q->traces[i];
+        if (x->is_variable != y->is_variable ||
+            !rt_str_eq(x->literal, y->literal))
+            return false;
+        if (x->is_variable && strcmp(p->variables[x->variable].name,
+                                     q->variables[y->variable].name))
+            return false;
+    }
+    return true;
+}
+
+static void find_rivals(rt_arena *arena, const rt__endpoint *endpoint,
+                        size_t index)
+{
+    rt_url_rule *rule = endpoint->rules.items[index];
+    RT_VEC(const rt_url_rule *) rivals = {0};
+    for (size_t i = 0; i < index; i++) {
+        const rt_url_rule *rival = endpoint->rules.items[i];
+        if (!rival->build_only && rival->defaults.len &&
+            same_names(rival, rule) && !same_trace(rival, rule))
+            *rt_vec_push(arena, &rivals) = rival;
+    }
+    rule->rivals = rivals.items;
+    rule->rivals_len = rivals.len;
+}
+
+void rt_url_map_compile(rt_url_map *map)
+{
+    assert(!map->compiled);
+    rt__tree_compile(map);
+
+    rt_map_each(entry, &map->endpoints) {
+        rt__endpoint *endpoint = entry->value;
+        sort_endpoint(endpoint);
+        for (size_t i = 0; map->redirect_defaults && i < endpoint->rules.len;
+             i++)
+            find_rivals(map->arena, endpoint, i);
+    }
+    map->compiled = true;
+}
+
+const rt_url_rule *const *rt_url_map_rules(const rt_url_map *map, size_t *n)
+{
+    *n = map->rules.len;
+    return (const rt_url_rule *const *)map->rules.items;
+}
+
+static void visit(const rt_url_map *map, uint32_t node,
+                  const rt_url_rule **rules, size_t *n)
+{
+    const rt__node *at = &map->nodes.items[node];
+    for (const rt_url_rule *rule = at->rules; rule; rule = rule->next)
+        rules[(*n)++] = rule;
+    for (uint32_t c = at->child; c; c = map->nodes.items[c].sibling)
+        visit(map, c, rules, n);
+    for (uint32_t i = 0; i < at->edges_len; i++)
+        visit(map, at->edges[i].node, rules, n);
+}
+
+const rt_url_rule **rt_url_map_match_order(const rt_url_map *map,
+                                           rt_arena *arena, size_t *n)
+{
+    assert(map->compiled);
+    const rt_url_rule **rules =
+        rt_new(arena, const rt_url_rule *, map->rules.len);
+    *n = 0;
+    visit(map, RT__NODE_ROOT, rules, n);
+    rt_vec_each(rt_url_rule *, rule, &map->rules) {
+        if ((*rule)->build_only)
+            rules[(*n)++] = *rule;
+    }
+    return rules;
+}

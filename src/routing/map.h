@@ -1,0 +1,112 @@
+// The inside of a map: rules, and the tree that finds them.
+//
+//     /post/<int:id>    /post/new    /wiki/<path:p>
+//
+//     root -- "post" --> ( ) -- "new" ---> (rule)
+//       |                 +---- <int> ---> (rule)
+//       +---- "wiki" --> ( ) --- <path> --> (rule)
+//
+// A node has steps by text, which are in the map's hash table, and edges with
+// converters, in the order in which they are tried. At the end stand the rules,
+// which differ in methods. The root is behind the slash all paths begin with.
+#pragma once
+
+#include <retort/base/map.h>
+#include <retort/base/vec.h>
+
+#include "routing/pattern.h"
+#include "routing/table.h"
+
+struct rt_url_rule {
+    // First what matching reads.
+    rt_method_set methods;
+    bool any_method;
+    bool automatic_options;
+    bool strict_slashes;
+    bool merge_slashes;
+    bool build_only;
+    rt__pattern pattern;
+    rt_url_defaults defaults;
+    struct rt_url_rule *next; // at the same node
+    // Rules of the same endpoint and variables that redirect this one's paths
+    // where their defaults agree.
+    const rt_url_rule **rivals;
+    size_t rivals_len;
+
+    rt_str text;
+    const char *endpoint;
+    void *data;
+    // Names that have a value with this rule: variables, then further defaults.
+    const char **names;
+    size_t names_len;
+};
+
+typedef struct rt__edge {
+    const rt__part *part;
+    uint32_t node;
+    uint32_t next; // the next edge whose part has the same prefix; 0: none
+} rt__edge;
+
+typedef struct rt__node {
+    rt_url_rule *rules;
+    rt__edge *edges;
+    uint32_t edges_len;
+    bool has_steps; // by text
+    // Where there are many edges, bit n is set for those whose parts begin with
+    // a text of n bytes; the table leads from such a text to the first edge.
+    uint32_t prefix_lens;
+    uint32_t slash; // the node behind an empty text; 0: none
+    // Nodes reached by text, in the order of addition.
+    uint32_t child, last_child, sibling;
+} rt__node;
+
+// The nodes are numbered; these are keys of the table, too.
+#define RT__NODE_NONE  0u // also: the node of whole paths without variables
+#define RT__NODE_ROOT  1u
+// Added to a node's number: its edges by prefix.
+#define RT__NODE_EDGES 0x80000000u
+// A prefix counts with as many bytes as bits can tell.
+#define RT__PREFIX_MAX 16u
+
+// The rules of one endpoint, in the order in which building tries them.
+typedef struct rt__endpoint {
+    RT_VEC(rt_url_rule *) rules;
+} rt__endpoint;
+
+struct rt_url_map {
+    rt_arena *arena;
+    bool strict_slashes;
+    bool merge_slashes;
+    bool redirect_defaults;
+    bool compiled;
+    rt__table table;
+    RT_VEC(rt__node) nodes;
+    RT_VEC(rt_url_rule *) rules;
+    rt_map endpoints; // name to rt__endpoint, in the order of addition
+    RT_VEC(const rt_url_converter *) converters;
+};
+
+// Find the node where a pattern ends, or RT__NODE_NONE.
+uint32_t rt__tree_find(const rt_url_map *map, const rt__pattern *pattern);
+
+// Put a rule into the tree.
+void rt__tree_insert(rt_url_map *map, rt_url_rule *rule);
+
+// Put the edges of all nodes in order.
+void rt__tree_compile(rt_url_map *map);
+
+// True when a rule allows a method.
+bool rt__rule_allows(const rt_url_rule *rule, rt_method method, rt_str text);
+
+// The value `args` have for a name, the last of several; NULL when there is
+// none.
+const rt_value *rt__args_get(const rt_pair *args, size_t args_len,
+                             const char *name);
+
+// True when building can take a rule with these values.
+bool rt__rule_suits(const rt_url_rule *rule, const rt_pair *args,
+                    size_t args_len);
+
+// Append the path of a rule; slashes at its front are one.
+rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,
+                            size_t args_len, rt_buf *out, rt_error *err);

@@ -1,0 +1,350 @@
+// Matching: walking down the tree of rules, segment by segment.
+//
+// At each node text goes before edges, and the edges go in their order. What
+// does not lead to a rule is given up, and the next way is tried. The tree has
+// one way only to each of its nodes and a node one place in the path, so no
+// node is entered twice and no path, however it is made, costs more than the
+// nodes whose texts and converters it matches.
+#include <assert.h>
+
+#include <retort/base/vec.h>
+#include <retort/http/percent.h>
+
+#include "routing/conv.h"
+#include "routing/map.h"
+
+// A search. Positions in the path are where segments begin; the one after the
+// last segment is path.len + 1.
+typedef struct walk {
+    const rt_url_map *map;
+    rt_arena *arena;
+    const rt_url_target *target;
+    rt_str path;
+    rt_method_set allow; // of the rules that have the path, but not the method
+    const rt_url_rule *rule; // found
+    bool slash_missing;      // found, if the path had a slash at its end
+    rt_str values[RT_URL_RULE_VARIABLES_MAX];
+    size_t values_len;
+} walk;
+
+static bool allows(const walk *w, const rt_url_rule *rule)
+{
+    return rt__rule_allows(rule, w->target->method, w->target->method_text);
+}
+
+// The first of a node's rules that has the method. With `loose_only`, the path
+// has a slash too many, and strict rules do not count.
+static bool take_rule(walk *w, const rt__node *node, bool loose_only)
+{
+    for (const rt_url_rule *rule = node->rules; rule; rule = rule->next) {
+        if (loose_only && rule->strict_slashes)
+            continue;
+        if (allows(w, rule)) {
+            w->rule = rule;
+            return true;
+        }
+        rt_method_set_join(&w->allow, w->arena, rule->methods);
+    }
+    return false;
+}
+
+// The path ends at a node: its rules, or those a slash away.
+static bool end_walk(walk *w, const rt__node *node)
+{
+    if (take_rule(w, node, false))
+        return true;
+    if (!node->slash)
+        return false;
+
+    const rt_url_rule *rule = w->map->nodes.items[node->slash].rules;
+    for (; rule; rule = rule->next) {
+        if (allows(w, rule)) {
+            w->rule = rule;
+            w->slash_missing = rule->strict_slashes;
+            return true;
+        }
+    }
+    return false;
+}
+
+// The edges of a node a segment may fit, in order: all, or the chains of those
+// prefixes that the segment begins with.
+typedef struct edges {
+    const rt__edge *items;
+    uint32_t len;
+    uint32_t at; // without chains: the next edge
+    uint32_t chains_len;
+    uint32_t chains[RT__PREFIX_MAX + 1]; // the next edge of each, plus 1
+} edges;
+
+static void find_edges(const rt_url_map *map, uint32_t node, rt_str segment,
+                       edges *out)
+{
+    const rt__node *n = &map->nodes.items[node];
+    out->items = n->edges;
+    out->len = n->edges_len;
+    out->at = 0;
+    out->chains_len = 0;
+    if (!n->prefix_lens)
+        return;
+
+    out->len = 0;
+    for (uint32_t len = 0; len <= RT__PREFIX_MAX && len <= segment.len; len++) {
+        if (!(n->prefix_lens & 1u << len))
+            continue;
+        uint32_t first = rt__table_get(&map->table, node | RT__NODE_EDGES,
+                                       rt_str_of(segment.data, len));
+        if (first)
+            out->chains[out->chains_len++] = first;
+    }
+}
+
+static const rt__edge *next_edge(edges *e)
+{
+    if (e->at < e->len)
+        return &e->items[e->at++];
+
+    uint32_t *least = NULL;
+    for (uint32_t i = 0; i < e->chains_len; i++) {
+        if (e->chains[i] && (!least || e->chains[i] < *least))
+            least = &e->chains[i];
+    }
+    if (!least)
+        return NULL;
+    const rt__edge *edge = &e->items[*least - 1];
+    *least = edge->next;
+    return edge;
+}
+
+static bool take_node(walk *w, uint32_t node, size_t at);
+
+static bool take_edges(walk *w, uint32_t node, size_t at, rt_str segment)
+{
+    edges e;
+    find_edges(w->map, node, segment, &e);
+    size_t values_len = w->values_len;
+
+    for (const rt__edge *edge; (edge = next_edge(&e));) {
+        const rt__part *part = edge->part;
+        bool slash = false;
+        rt_str text = segment;
+        if (part->final)
+            text.len = w->path.len - at;
+        if (!rt__part_match(part, w->arena, text, w->values + values_len,
+                            &slash))
+            continue;
+
+        size_t next = at + text.len + 1;
+        if (slash) // the slash that was left over, and nothing behind it
+            next = w->path.len;
+        w->values_len = values_len + part->convs_len;
+        if (take_node(w, edge->node, next))
+            return true;
+        w->values_len = values_len;
+    }
+    return false;
+}
+
+static bool take_node(walk *w, uint32_t node, size_t at)
+{
+    const rt__node *n = &w->map->nodes.items[node];
+    if (at > w->path.len)
+        return end_walk(w, n);
+
+    const char *start = w->path.data + at;
+    const char *end = memchr(start, '/', w->path.len - at);
+    rt_str segment = {start, end ? (size_t)(end - start) : w->path.len - at};
+
+    if (n->has_steps) {
+        uint32_t next = rt__table_get(&w->map->table, node, segment);
+        if (next && take_node(w, next, at + segment.len + 1))
+            return true;
+    }
+    if (n->edges_len && take_edges(w, node, at, segment))
+        return true;
+    return at == w->path.len && take_rule(w, n, true);
+}
+
+// A path without variables that has a rule of the method is what the walk would
+// find first, so it need not walk.
+static bool take_path(walk *w, rt_str path)
+{
+    w->path = path;
+    uint32_t node = rt__table_get(&w->map->table, RT__NODE_NONE, path);
+    if (node) {
+        const rt_url_rule *rule = w->map->nodes.items[node].rules;
+        for (; rule; rule = rule->next) {
+            if (allows(w, rule)) {
+                w->rule = rule;
+                return true;
+            }
+        }
+    }
+    return take_node(w, RT__NODE_ROOT, 1);
+}
+
+// ---- paths --------------------------------------------------------------
+
+// Slashes at the front are one.
+static rt_str trim_front(rt_str path)
+{
+    while (path.len > 1 && path.data[0] == '/' && path.data[1] == '/')
+        rt_str_take(&path, 1);
+    return path;
+}
+
+static bool has_slashes(rt_str path)
+{
+    return rt_str_find(path, RT_STR("//")) != RT_STR_NONE;
+}
+
+static rt_str merge_slashes(rt_arena *arena, rt_str path)
+{
+    char *merged = rt_arena_alloc(arena, path.len);
+    size_t len = 0;
+    for (size_t i = 0; i < path.len; i++) {
+        if (path.data[i] != '/' || !len || merged[len - 1] != '/')
+            merged[len++] = path.data[i];
+    }
+    return rt_str_of(merged, len);
+}
+
+static rt_str locate(rt_arena *arena, rt_str path, bool add_slash)
+{
+    rt_buf buf;
+    rt_buf_init(&buf, arena);
+    rt_percent_put(&buf, path, RT_PERCENT_PATH);
+    if (add_slash && !rt_str_eq(path, RT_STR("/")))
+        rt_buf_put_char(&buf, '/');
+    return rt_buf_str(&buf);
+}
+
+// ---- results ------------------------------------------------------------
+
+static rt_url_outcome redirect(rt_url_result *out, rt_str location)
+{
+    *out = (rt_url_result){
+        .outcome = RT_URL_REDIRECT,
+        .location = location,
+    };
+    return out->outcome;
+}
+
+static rt_url_outcome refuse(const walk *w, rt_url_result *out)
+{
+    *out = (rt_url_result){.outcome = RT_URL_NOT_FOUND};
+    if (!rt_method_set_is_empty(w->allow)) {
+        out->outcome = RT_URL_METHOD_NOT_ALLOWED;
+        out->allow = w->allow;
+    }
+    return out->outcome;
+}
+
+// The values of the variables, in their order, then the defaults; one of the
+// same name as a variable takes its place.
+static rt_status parse_args(const walk *w, rt_url_result *out)
+{
+    const rt_url_rule *rule = w->rule;
+    const rt__pattern *pattern = &rule->pattern;
+    rt_pair *args = rt_arena_alloc(w->arena, rule->names_len * sizeof *args);
+
+    assert(w->values_len == pattern->variables_len);
+    for (size_t i = 0; i < rule->names_len; i++)
+        args[i].name = rule->names[i];
+    for (size_t i = 0; i < pattern->variables_len; i++) {
+        rt_status status = rt__conv_parse(pattern->convs[i], w->arena,
+                                          w->values[i], &args[i].value);
+        if (status)
+            return status;
+    }
+    for (size_t i = 0; rule->defaults.len && i < rule->names_len; i++) {
+        const rt_value *value =
+            rt__args_get(rule->defaults.items, rule->defaults.len,
+                         rule->names[i]);
+        if (value)
+            args[i].value = *value;
+    }
+    out->args = args;
+    out->args_len = rule->names_len;
+    return RT_OK;
+}
+
+// Redirect to the rule whose defaults are the values of this one.
+static bool find_default(const walk *w, const rt_url_result *found,
+                         rt_str *location)
+{
+    for (size_t i = 0; i < w->rule->rivals_len; i++) {
+        const rt_url_rule *rival = w->rule->rivals[i];
+        if (!allows(w, rival) ||
+            !rt__rule_suits(rival, found->args, found->args_len))
+            continue;
+        rt_buf buf;
+        rt_buf_init(&buf, w->arena);
+        if (!rt__rule_put_path(rival, found->args, found->args_len, &buf,
+                               NULL)) {
+            *location = rt_buf_str(&buf);
+            return true;
+        }
+    }
+    return false;
+}
+
+static rt_url_outcome accept(const walk *w, rt_url_result *out)
+{
+    *out = (rt_url_result){.outcome = RT_URL_FOUND, .rule = w->rule};
+    if (w->rule->names_len && parse_args(w, out))
+        return refuse(w, out);
+
+    rt_str location;
+    if (w->rule->rivals_len && find_default(w, out, &location))
+        return redirect(out, location);
+
+    if (w->rule->automatic_options && w->target->method == RT_METHOD_OPTIONS) {
+        out->automatic_options = true;
+        out->allow = rt_url_allowed_methods(w->map, w->arena, w->target->path);
+    }
+    return out->outcome;
+}
+
+rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
+                            const rt_url_target *target, rt_url_result *out)
+{
+    assert(map->compiled);
+    walk w;
+    w.map = map;
+    w.arena = arena;
+    w.target = target;
+    w.allow = (rt_method_set){0};
+    w.rule = NULL;
+    w.slash_missing = false;
+    w.values_len = 0;
+
+    rt_str path = trim_front(target->path);
+    if (path.len && path.data[0] != '/')
+        return refuse(&w, out);
+    bool found = take_path(&w, path);
+    if (found && w.slash_missing)
+        return redirect(out, locate(arena, path, true));
+    if (found)
+        return accept(&w, out);
+    if (!map->merge_slashes || !has_slashes(path))
+        return refuse(&w, out);
+
+    path = merge_slashes(arena, path);
+    found = take_path(&w, path);
+    if (found && w.slash_missing)
+        return redirect(out, locate(arena, path, true));
+    if (found && w.rule->merge_slashes)
+        return redirect(out, locate(arena, path, false));
+    return refuse(&w, out);
+}
+
+rt_method_set rt_url_allowed_methods(const rt_url_map *map, rt_arena *arena,
+                                     rt_str path)
+{
+    // No rule has this method: the empty text is no token.
+    rt_url_target target = {.method = RT_METHOD_OTHER, .path = path};
+    rt_url_result result;
+    rt_url_match(map, arena, &target, &result);
+    return result.allow;
+}

@@ -1,0 +1,146 @@
+// Rules: what is asked of a single one.
+#include "retort/routing/rule.h"
+
+#include "routing/conv.h"
+#include "routing/map.h"
+
+rt_str rt_url_rule_text(const rt_url_rule *rule)
+{
+    return rule->text;
+}
+
+const char *rt_url_rule_endpoint(const rt_url_rule *rule)
+{
+    return rule->endpoint;
+}
+
+void *rt_url_rule_data(const rt_url_rule *rule)
+{
+    return rule->data;
+}
+
+rt_url_defaults rt_url_rule_defaults(const rt_url_rule *rule)
+{
+    return rule->defaults;
+}
+
+bool rt_url_rule_is_build_only(const rt_url_rule *rule)
+{
+    return rule->build_only;
+}
+
+const rt_url_variable *rt_url_rule_variables(const rt_url_rule *rule, size_t *n)
+{
+    *n = rule->pattern.variables_len;
+    return rule->pattern.variables;
+}
+
+rt_method_set rt_url_rule_methods(const rt_url_rule *rule)
+{
+    return rule->methods;
+}
+
+bool rt_url_rule_any_method(const rt_url_rule *rule)
+{
+    return rule->any_method;
+}
+
+rt_str rt_url_rule_dump(rt_arena *arena, const rt_url_rule *rule)
+{
+    rt_buf buf;
+    rt_buf_init(&buf, arena);
+    rt_buf_put(&buf, rule->text);
+    rt_buf_put_cstr(&buf, " (");
+    rt_buf_put(&buf, rule->any_method
+                         ? RT_STR("any method")
+                         : rt_method_set_dump(arena, rule->methods));
+    rt_buf_put_cstr(&buf, ") -> ");
+    rt_buf_put_cstr(&buf, rule->endpoint);
+    return rt_buf_str(&buf);
+}
+
+bool rt__rule_allows(const rt_url_rule *rule, rt_method method, rt_str text)
+{
+    return rule->any_method || rt_method_set_has(rule->methods, method, text);
+}
+
+const rt_value *rt__args_get(const rt_pair *args, size_t args_len,
+                             const char *name)
+{
+    for (size_t i = args_len; i-- > 0;) {
+        if (!strcmp(args[i].name, name))
+            return &args[i].value;
+    }
+    return NULL;
+}
+
+static const rt_value *get_default(const rt_url_rule *rule, const char *name)
+{
+    return rt__args_get(rule->defaults.items, rule->defaults.len, name);
+}
+
+bool rt__rule_suits(const rt_url_rule *rule, const rt_pair *args,
+                    size_t args_len)
+{
+    for (size_t i = 0; i < rule->names_len; i++) {
+        const rt_value *given = rt__args_get(args, args_len, rule->names[i]);
+        const rt_value *other = get_default(rule, rule->names[i]);
+        if (!given && !other)
+            return false;
+        if (given && other && !rt_value_equal(*given, *other))
+            return false;
+    }
+    return true;
+}
+
+static rt_status put_variable(const rt_url_rule *rule, uint32_t variable,
+                              const rt_pair *args, size_t args_len, rt_buf *out,
+                              rt_error *err)
+{
+    const char *name = rule->pattern.variables[variable].name;
+    const rt_value *value = rt__args_get(args, args_len, name);
+    if (!value)
+        value = get_default(rule, name);
+
+    rt_error reason = {0};
+    rt_status status =
+        rt__conv_format(rule->pattern.convs[variable], *value, out, &reason);
+    if (status && err) {
+        rt_buf message;
+        rt_buf_init(&message, out->arena);
+        rt_buf_printf(&message,
+                      "cannot build endpoint \"%s\": \"%s\": ", rule->endpoint,
+                      name);
+        rt_buf_put(&message, reason.message);
+        *err = (rt_error){.status = status, .message = rt_buf_str(&message)};
+    }
+    return status;
+}
+
+rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,
+                            size_t args_len, rt_buf *out, rt_error *err)
+{
+    size_t start = out->len;
+    for (size_t i = 0; i < rule->pattern.traces_len; i++) {
+        const rt__trace *trace = &rule->pattern.traces[i];
+        rt_status status = RT_OK;
+        if (trace->is_variable)
+            status =
+                put_variable(rule, trace->variable, args, args_len, out, err);
+        else
+            rt_buf_put(out, trace->literal);
+        if (status)
+            return status;
+    }
+
+    // "//host/" would be another site.
+    size_t slashes = 0;
+    while (start + slashes < out->len && out->data[start + slashes] == '/')
+        slashes++;
+    if (slashes > 1) {
+        memmove(out->data + start, out->data + start + slashes - 1,
+                out->len - start - slashes + 1);
+        out->len -= slashes - 1;
+    }
+    return RT_OK;
+}

@@ -1,0 +1,36 @@
+// The one hash table of a map: what a node leads to by text.
+//
+// All nodes of the tree of rules share it, so a key is a node's number with a
+// text. It is filled at start-up with texts of the program's; clients only look
+// up. That is why a quick hash without a seed will do: no client can make two
+// keys of the table collide.
+#pragma once
+
+#include <stdint.h>
+
+#include <retort/base/arena.h>
+#include <retort/base/str.h>
+
+typedef struct rt__table_slot {
+    uint32_t hash;
+    uint32_t node;
+    uint32_t value; // 0: the slot is free
+    uint32_t len;
+    const char *text;
+} rt__table_slot;
+
+typedef struct rt__table {
+    rt_arena *arena;
+    rt__table_slot *slots;
+    uint32_t len;
+    uint32_t mask; // slots - 1
+} rt__table;
+
+void rt__table_init(rt__table *table, rt_arena *arena);
+
+// Insert or replace; `value` is not 0. The text is viewed.
+void rt__table_put(rt__table *table, uint32_t node, rt_str text,
+                   uint32_t value);
+
+// The value, or 0.
+uint32_t rt__table_get(const rt__table *table, uint32_t node, rt_str text);
