@@ -189,20 +189,19 @@ static void keep_values(void *arg)
         p = p * 1.5 + 1, q = q + p, r = r - q / 2;
         p = fmod(p, 1000);
     }
-    *(unsigned *)arg = a ^ b ^ c ^ d ^ e ^ f ^ g ^ h ^ (unsigned)(int64_t)(p + q + r);
+    *(unsigned *)arg =
+        a ^ b ^ c ^ d ^ e ^ f ^ g ^ h ^ (unsigned)(int64_t)(p + q + r);
 }
+
+#define KEEPERS 16
 
 RT_TEST(registers_survive_switches)
 {
-    enum {
-        N = 16
-    };
+    unsigned alone[KEEPERS];
+    unsigned mixed[KEEPERS];
+    rt_coro *cos[KEEPERS];
 
-    unsigned alone[N];
-    unsigned mixed[N];
-    rt_coro *cos[N];
-
-    for (unsigned i = 0; i < N; i++) {
+    for (unsigned i = 0; i < KEEPERS; i++) {
         alone[i] = mixed[i] = i * 2654435761u + 1;
         rt_coro *co = rt_coro_new(keep_values, &alone[i]);
         while (!rt_coro_is_done(co))
@@ -211,9 +210,9 @@ RT_TEST(registers_survive_switches)
         cos[i] = rt_coro_new(keep_values, &mixed[i]);
     }
     while (!rt_coro_is_done(cos[0]))
-        for (unsigned i = 0; i < N; i++)
+        for (unsigned i = 0; i < KEEPERS; i++)
             rt_coro_resume(cos[i]);
-    for (unsigned i = 0; i < N; i++) {
+    for (unsigned i = 0; i < KEEPERS; i++) {
         CHECK_EQ(mixed[i], alone[i]);
         rt_coro_drop(cos[i]);
     }
@@ -379,28 +378,26 @@ __attribute__((noinline, no_sanitize_address)) static void touch_stack(
     *(int *)arg += all[7];
 }
 
+#define CROWD 100
+
 RT_TEST(idle_stacks_are_kept_and_most_give_their_memory_back)
 {
-    enum {
-        N = 100
-    };
-
-    rt_coro *cos[N];
+    rt_coro *cos[CROWD];
     int sum = 0;
 
-    for (int i = 0; i < N; i++) {
+    for (int i = 0; i < CROWD; i++) {
         cos[i] = rt_coro_new(touch_stack, &sum);
         rt_coro_resume(cos[i]);
         CHECK(resident_pages(cos[i]) >= 6);
     }
-    CHECK_EQ(rt__coro_count().used, N);
-    for (int i = 0; i < N; i++)
+    CHECK_EQ(rt__coro_count().used, CROWD);
+    for (int i = 0; i < CROWD; i++)
         rt_coro_drop(cos[i]);
 
     CHECK_EQ(rt__coro_count().used, 0);
     CHECK_EQ(rt__coro_count().warm, 32);
-    CHECK_EQ(rt__coro_count().cold, N - 32);
-    CHECK_EQ(resident_pages(cos[N - 1]), 0);
+    CHECK_EQ(rt__coro_count().cold, CROWD - 32);
+    CHECK_EQ(resident_pages(cos[CROWD - 1]), 0);
 
     rt_coro *co = rt_coro_new(do_nothing, NULL);
     CHECK_EQ(rt__coro_count().warm, 31);

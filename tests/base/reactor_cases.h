@@ -331,29 +331,27 @@ RT_TEST(a_time_is_never_cut_short)
     rt_reactor_free(r);
 }
 
+#define TIMERS 400
+
 // Many timers, some stopped. How they interleave with the clock is not known,
 // so each pair is judged by when it can have been due at the earliest and at
 // the latest.
 RT_TEST(timers_are_called_in_the_order_of_their_times)
 {
-    enum {
-        N = 400
-    };
-
     rt_reactor *r = make_reactor();
-    probe *timers = calloc(N, sizeof(probe));
-    int64_t earliest[N];
-    int64_t latest[N];
+    probe *timers = calloc(TIMERS, sizeof(probe));
+    int64_t earliest[TIMERS];
+    int64_t latest[TIMERS];
     int started = 0;
 
     srand(7);
-    for (int i = 0; i < N; i++) {
+    for (int i = 0; i < TIMERS; i++) {
         int64_t ms = rand() % 30;
         earliest[i] = clock_ns() + ms * INT64_C(1000000);
         CHECK_EQ(probe_start(r, &timers[i], -1, 0, ms), RT_OK);
         latest[i] = clock_ns() + (ms + 1) * INT64_C(1000000);
         started++;
-        int victim = rand() % N;
+        int victim = rand() % TIMERS;
         if (i % 3 == 0 && timers[victim].watch.reactor) {
             rt_watch_stop(&timers[victim].watch);
             started--;
@@ -365,7 +363,7 @@ RT_TEST(timers_are_called_in_the_order_of_their_times)
 
     int64_t newest = 0;
     for (int order = 1; order <= started; order++) {
-        for (int i = 0; i < N; i++) {
+        for (int i = 0; i < TIMERS; i++) {
             if (timers[i].order != order)
                 continue;
             CHECK_EQ(timers[i].calls, 1);
@@ -516,23 +514,21 @@ static void job_ended(rt_work *work)
     calls_in_all++;
 }
 
+#define JOBS 100
+
 RT_TEST(work_runs_on_other_threads_and_ends_on_this_one)
 {
-    enum {
-        N = 100
-    };
-
     rt_reactor *r = make_reactor();
-    job *jobs = calloc(N, sizeof(job));
+    job *jobs = calloc(JOBS, sizeof(job));
 
-    for (int i = 0; i < N; i++) {
+    for (int i = 0; i < JOBS; i++) {
         jobs[i].work.run = job_run;
         jobs[i].work.done = job_ended;
         rt_reactor_offload(r, &jobs[i].work);
     }
     CHECK_EQ(calls_in_all, 0);
-    turn_until(r, &calls_in_all, N);
-    for (int i = 0; i < N; i++) {
+    turn_until(r, &calls_in_all, JOBS);
+    for (int i = 0; i < JOBS; i++) {
         CHECK_EQ(jobs[i].runs, 1);
         CHECK_EQ(jobs[i].ends, 1);
         CHECK(!pthread_equal(jobs[i].ran_on, pthread_self()));
@@ -584,27 +580,25 @@ RT_TEST(freeing_a_reactor_waits_for_work_and_forgets_watches)
     close_pair(fds);
 }
 
+#define PAIRS 60
+#define STEPS 4000
+
 // A few hundred watches that come and go at random against a simple model: a
 // watch is called once if its descriptor was readable or its time was over, and
 // not at all once it was stopped.
 RT_TEST(watches_come_and_go_at_random)
 {
-    enum {
-        N = 60,
-        STEPS = 4000
-    };
-
     rt_reactor *r = make_reactor();
-    probe *probes = calloc(N, sizeof(probe));
-    bool readable[N] = {false};
-    int fds[N][2];
+    probe *probes = calloc(PAIRS, sizeof(probe));
+    bool readable[PAIRS] = {false};
+    int fds[PAIRS][2];
     int bytes = 0;
 
     srand(11);
-    for (int i = 0; i < N; i++)
+    for (int i = 0; i < PAIRS; i++)
         make_pair(fds[i]);
     for (int step = 0; step < STEPS; step++) {
-        int i = rand() % N;
+        int i = rand() % PAIRS;
         probe *p = &probes[i];
         switch (rand() % 5) {
         case 0:
@@ -622,7 +616,7 @@ RT_TEST(watches_come_and_go_at_random)
             break;
         default: rt_reactor_turn(r, 0); break;
         }
-        for (int k = 0; k < N; k++) {
+        for (int k = 0; k < PAIRS; k++) {
             char byte;
             CHECK(probes[k].calls <= 1);
             CHECK(probes[k].calls == 0 || !probes[k].watch.reactor);
@@ -642,7 +636,7 @@ RT_TEST(watches_come_and_go_at_random)
 
     // Whoever is readable is reported in the end.
     int expected = 0;
-    for (int i = 0; i < N; i++) {
+    for (int i = 0; i < PAIRS; i++) {
         rt_watch_stop(&probes[i].watch);
         CHECK_EQ(probe_start(r, &probes[i], fds[i][0], RT_WAIT_READ, -1),
                  RT_OK);
@@ -652,7 +646,7 @@ RT_TEST(watches_come_and_go_at_random)
     calls_in_all = 0;
     turn_until(r, &calls_in_all, expected);
     turn_idly(r);
-    for (int i = 0; i < N; i++) {
+    for (int i = 0; i < PAIRS; i++) {
         CHECK_EQ(probes[i].calls, readable[i] ? 1 : 0);
         rt_watch_stop(&probes[i].watch);
         close_pair(fds[i]);

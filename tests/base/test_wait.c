@@ -202,9 +202,7 @@ RT_TEST(sleeping_for_nothing_lets_the_others_run)
 
 // Queues.
 
-enum {
-    CROWD = 5
-};
+#define CROWD 5
 
 static void start_crowd(actor *crowd, rt_wait_queue *queue)
 {
@@ -376,9 +374,10 @@ RT_TEST(two_that_wake_each_other_do_not_keep_out_the_rest)
         cos[i] = rt_coro_new(play, &players[i]);
         rt_coro_resume(cos[i]);
     }
-    CHECK_EQ(rt_sleep(5), RT_OK);
-    CHECK_EQ(rt_wait_fd(fds[0], RT_WAIT_WRITE, -1), RT_OK);
-    CHECK(players[0].turns > 2 && players[1].turns > 2);
+    while (players[0].turns < 10 || players[1].turns < 10) {
+        CHECK_EQ(rt_sleep(1), RT_OK);
+        CHECK_EQ(rt_wait_fd(fds[0], RT_WAIT_WRITE, -1), RT_OK);
+    }
     for (int i = 0; i < 2; i++)
         rt_coro_drop(cos[i]);
     close_pair(fds);
@@ -549,6 +548,31 @@ RT_TEST(one_coroutine_may_drop_another_that_is_due)
     finish();
 }
 
+static void wait_for_the_other(rt_coro *co, void *arg)
+{
+    (void)co;
+    turn_until_ended(arg);
+}
+
+// The done function is called in the turn that was to resume the other one, and
+// waits for it in a turn of its own.
+RT_TEST(a_done_function_may_wait_for_one_that_is_due)
+{
+    rt_wait_queue queue = {{0}};
+    actor a = {.name = 'a', .wait = wait_in_queue, .queue = &queue, .ms = -1};
+    actor b = {.name = 'b', .wait = wait_in_queue, .queue = &queue, .ms = -1};
+
+    start(&a);
+    start(&b);
+    rt_coro_on_done(a.co, wait_for_the_other, &b);
+    rt_wake_all(&queue);
+    turn_until_ended(&a);
+    CHECK(b.ended);
+    rt_coro_drop(a.co);
+    rt_coro_drop(b.co);
+    finish();
+}
+
 // Scheduling.
 
 static void note_twice(void *arg)
@@ -578,31 +602,31 @@ RT_TEST(scheduled_coroutines_run_in_the_next_turn)
     finish();
 }
 
-// A semaphore as applications write it, with waiters that give up, time out and
-// are dropped at random. No permit is lost, and whoever stays gets one.
-typedef struct semaphore {
-    int permits;
+// A lock as applications write it, with waiters that give up, time out and
+// are dropped at random. It is never free while somebody waits for it.
+typedef struct mutex {
+    bool taken;
     rt_wait_queue queue;
-} semaphore;
+} mutex;
 
-static rt_status acquire(semaphore *s, int64_t ms)
+static rt_status acquire(mutex *m, int64_t ms)
 {
-    while (s->permits == 0) {
-        rt_status status = rt_wait_on(&s->queue, ms);
+    while (m->taken) {
+        rt_status status = rt_wait_on(&m->queue, ms);
         if (status)
             return status;
     }
-    s->permits--;
+    m->taken = true;
     return RT_OK;
 }
 
-static void release(semaphore *s)
+static void release(mutex *m)
 {
-    s->permits++;
-    rt_wake(&s->queue);
+    m->taken = false;
+    rt_wake(&m->queue);
 }
 
-static semaphore shared;
+static mutex shared;
 
 typedef struct guest {
     rt_coro *co;
@@ -618,7 +642,7 @@ static void visit(void *arg)
     if (acquire(&shared, g->ms) == RT_OK) {
         g->holds = true;
         rt_status status = rt_sleep(0);
-        (void)status; // cancelled or not, the permit goes back
+        (void)status; // cancelled or not, the lock is given back
         g->holds = false;
         release(&shared);
     }
@@ -633,20 +657,27 @@ static void end_guest(guest *g)
     *g = (guest){0};
 }
 
+static guest guests[40];
+
+// A free lock that is waited for has been offered to somebody.
+static bool is_offered(void)
+{
+    for (size_t i = 0; i < RT_COUNT(guests); i++) {
+        const rt_coro *co = guests[i].co;
+        if (co && co->waiter.state == RT__WAIT_READY &&
+            co->waiter.queue == &shared.queue)
+            return true;
+    }
+    return false;
+}
+
 RT_TEST(no_wake_up_is_lost)
 {
-    enum {
-        N = 40,
-        STEPS = 20000,
-        PERMITS = 3
-    };
+    int contended = 0;
 
-    static guest guests[N];
-
-    shared.permits = PERMITS;
     srand(5);
-    for (int step = 0; step < STEPS; step++) {
-        guest *g = &guests[rand() % N];
+    for (int step = 0; step < 20000; step++) {
+        guest *g = &guests[(size_t)rand() % RT_COUNT(guests)];
         if (!g->co) {
             g->ms = rand() % 4 ? -1 : 1 + rand() % 2;
             g->co = rt_coro_new(visit, g);
@@ -658,15 +689,21 @@ RT_TEST(no_wake_up_is_lost)
         }
         if (rand() % 4 == 0)
             rt_reactor_turn(rt_reactor_current(), 0);
+
+        if (!shared.taken && !rt_wait_queue_is_empty(&shared.queue)) {
+            contended++;
+            REQUIRE(is_offered());
+        }
     }
+    CHECK(contended > 1000);
 
     // Nobody stirs it any more: everyone who is left comes to the end.
-    for (int i = 0; i < N; i++)
+    for (size_t i = 0; i < RT_COUNT(guests); i++)
         while (guests[i].co && !guests[i].ended)
             rt_reactor_turn(rt_reactor_current(), -1);
-    for (int i = 0; i < N; i++)
+    for (size_t i = 0; i < RT_COUNT(guests); i++)
         end_guest(&guests[i]);
-    CHECK_EQ(shared.permits, PERMITS);
+    CHECK(!shared.taken);
     CHECK(rt_wait_queue_is_empty(&shared.queue));
     finish();
 }

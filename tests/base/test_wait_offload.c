@@ -185,50 +185,46 @@ RT_TEST(a_dropped_coroutine_keeps_its_stack_until_the_function_has_ended)
     finish();
 }
 
+#define MEMBERS 10
+
 RT_TEST(a_dropped_group_waits_for_its_functions_only_in_the_background)
 {
-    enum {
-        N = 10
-    };
-
     rt_group group = {{0}, {{0}}};
     task t = closed_task();
-    worker workers[N];
+    worker workers[MEMBERS];
 
     pthread_mutex_lock(&t.gate);
-    for (int i = 0; i < N; i++) {
+    for (int i = 0; i < MEMBERS; i++) {
         workers[i] = (worker){.task = &t};
         rt_group_spawn(&group, offload_from_stack, &workers[i]);
     }
     turn_idly();
     rt_group_drop(&group);
     CHECK(rt_group_is_empty(&group));
-    CHECK_EQ(rt__coro_count().used, N);
+    CHECK_EQ(rt__coro_count().used, MEMBERS);
     pthread_mutex_unlock(&t.gate);
 
     // Freeing the reactor waits for all of them.
     rt_reactor_free(rt_reactor_current());
-    CHECK_EQ(t.runs, N);
-    for (int i = 0; i < N; i++)
+    CHECK_EQ(t.runs, MEMBERS);
+    for (int i = 0; i < MEMBERS; i++)
         CHECK(!workers[i].came_back);
     finish();
 }
 
+#define MANY 200
+
 RT_TEST(many_functions_at_once_all_end)
 {
-    enum {
-        N = 200
-    };
-
     rt_group group = {{0}, {{0}}};
     task t = closed_task();
-    static worker workers[N];
+    static worker workers[MANY];
 
-    for (int i = 0; i < N; i++) {
+    for (int i = 0; i < MANY; i++) {
         workers[i].task = &t;
         rt_group_spawn(&group, offload, &workers[i]);
     }
     CHECK_EQ(rt_group_wait(&group), RT_OK);
-    CHECK_EQ(t.runs, N);
+    CHECK_EQ(t.runs, MANY);
     finish();
 }
