@@ -3,9 +3,9 @@
 // Nearly every head arrives whole, so nothing is kept between calls: a head
 // that was incomplete is read again from its start when more has arrived. To
 // keep a client that sends byte by byte from costing the square of its head,
-// new bytes behind the request line are first searched for a control byte;
-// without one they neither end a line nor are they wrong, and the rest may
-// wait. So a head is read at most twice per line.
+// new bytes behind the request line are looked at first: as long as they only
+// lengthen a name or a value, the answer is the same as before. So a head is
+// read again some three times per line.
 //
 // The limit of the whole head works by shortening the input: when so many
 // bytes hold no complete head, the head is too large.
@@ -97,6 +97,8 @@ static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
         if (head->headers.len == reader->limits.headers)
             return rt__http1_fail(reader, 431, "too many headers");
         step = rt__http1_field_line(reader, at, end, &field);
+        if (RT_UNLIKELY(step == STEP_MORE) && memchr(p, ':', (size_t)(end - p)))
+            reader->progress = PROGRESS_VALUE;
         if (!step)
             step = rt__http1_note_field(reader, &fields, &field,
                                         head->headers.len);
@@ -119,7 +121,7 @@ static rt__http1_step read_head(rt_http1_reader *reader, const char **at,
     if (step)
         return step;
 
-    reader->progress = PROGRESS_FIELDS;
+    reader->progress = PROGRESS_NAME;
     head->headers = (rt_headers){
         .items = rt_arena_alloc(arena, HEADERS_EXPECTED * sizeof(rt_header)),
         .cap = HEADERS_EXPECTED,
@@ -132,10 +134,14 @@ static rt__http1_step read_head(rt_http1_reader *reader, const char **at,
 static bool nothing_new(const rt_http1_reader *reader, const char *data,
                         size_t len)
 {
-    if (reader->progress != PROGRESS_FIELDS || len >= reader->limits.head_bytes)
+    if (reader->progress < PROGRESS_NAME || len >= reader->limits.head_bytes)
         return false;
     assert(reader->scanned > 0 && reader->scanned <= len);
-    return rt__scan_value(data + reader->scanned - 1, data + len) == data + len;
+
+    const char *last = data + reader->scanned - 1;
+    const char *end = data + len;
+    return reader->progress == PROGRESS_NAME ? rt__scan_token(last, end) == end
+                                             : rt__scan_value(last, end) == end;
 }
 
 static rt_http1_event head_is_complete(rt_http1_reader *reader,
@@ -180,7 +186,7 @@ rt_http1_event rt_http1_read_head(rt_http1_reader *reader, const char *data,
         return RT_HTTP1_NEED_MORE;
     }
     if (step == STEP_MORE) {
-        int status = reader->progress == PROGRESS_FIELDS ? 431 : 414;
+        int status = reader->progress >= PROGRESS_NAME ? 431 : 414;
         (void)rt__http1_fail(reader, status, "the head is too large");
     }
     return RT_HTTP1_ERROR;

@@ -40,9 +40,10 @@ enum rt__http1_state {
 
 // How far an incomplete head has come.
 enum rt__http1_progress {
-    PROGRESS_NONE,   // nothing but empty lines
-    PROGRESS_LINE,   // in the request line
-    PROGRESS_FIELDS, // behind it
+    PROGRESS_NONE,  // nothing but empty lines
+    PROGRESS_LINE,  // in the request line
+    PROGRESS_NAME,  // at the start of a field line or in its name
+    PROGRESS_VALUE, // behind its colon
 };
 
 // What the fields of one head say about its framing, collected line by line.

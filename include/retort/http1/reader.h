@@ -16,7 +16,7 @@
 //                                what is left starts the next request
 //
 // The verdict depends on the bytes alone, never on how they were cut into
-// pieces, and comes with the line that decides it, not with the end of the head.
+// pieces, and comes with the first byte that decides it.
 //
 // The reader is strict. What two programs could read differently is an error,
 // and after an error nothing more of the connection is read: both lengths at
