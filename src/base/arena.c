@@ -197,7 +197,7 @@ static void add_block(rt_arena *arena, size_t need)
     arena->end = b->payload + bytes;
 }
 
-void *rt__arena_alloc_slow(rt_arena *arena, size_t bytes)
+void *rt_arena_alloc_slow(rt_arena *arena, size_t bytes)
 {
     size_t rounded = bytes + RED_ZONE + (RT_ARENA_ALIGN - 1);
     if (rounded < bytes)

@@ -6,7 +6,7 @@
 
 #define FIRST_BYTES 64u
 
-bool rt__buf_reserve_slow(rt_buf *buf, size_t bytes)
+bool rt_buf_reserve_slow(rt_buf *buf, size_t bytes)
 {
     if (buf->status)
         return false;

@@ -1,6 +1,6 @@
 #include "retort/base/vec.h"
 
-void *rt__vec_grow(rt_arena *arena, void *items, size_t *cap, size_t bytes)
+void *rt_vec_grow(rt_arena *arena, void *items, size_t *cap, size_t bytes)
 {
     size_t grown = *cap ? *cap * 2 : 8;
     void *fresh = rt_arena_grow(arena, items, *cap * bytes,

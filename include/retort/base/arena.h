@@ -80,7 +80,7 @@ size_t rt_arena_bytes(const rt_arena *arena);
 size_t rt_arena_bytes_total(void);
 
 // The general allocation, out of line. Never returns NULL.
-void *rt__arena_alloc_slow(rt_arena *arena, size_t bytes);
+void *rt_arena_alloc_slow(rt_arena *arena, size_t bytes);
 
 // Multiply, ending the process on overflow: no request can be that large.
 size_t rt__arena_times(size_t count, size_t bytes);
@@ -107,7 +107,7 @@ rt_arena_alloc(rt_arena *arena, size_t bytes)
         return memory;
     }
 #endif
-    return rt__arena_alloc_slow(arena, bytes);
+    return rt_arena_alloc_slow(arena, bytes);
 }
 
 // Allocate zeroed memory.

@@ -26,14 +26,14 @@ static inline void rt_buf_init(rt_buf *buf, rt_arena *arena)
 
 // Make room for `bytes` more; false when the buffer is inert or would pass its
 // limit. With it, rt_buf_end(buf) may be written and `len` moved by hand.
-bool rt__buf_reserve_slow(rt_buf *buf, size_t bytes);
+bool rt_buf_reserve_slow(rt_buf *buf, size_t bytes);
 
 static inline bool rt_buf_reserve(rt_buf *buf, size_t bytes)
 {
     if (RT_LIKELY(buf->cap - buf->len >= bytes && !buf->status &&
                   !buf->limit))
         return true;
-    return rt__buf_reserve_slow(buf, bytes);
+    return rt_buf_reserve_slow(buf, bytes);
 }
 
 // Where the next byte goes; valid after rt_buf_reserve.

@@ -19,7 +19,7 @@
 // Add a zeroed element and return a pointer to it, valid until the next push.
 #define rt_vec_push(arena, vec)                                             \
     ((vec)->len == (vec)->cap                                               \
-         ? ((vec)->items = rt__vec_grow((arena), (vec)->items, &(vec)->cap, \
+         ? ((vec)->items = rt_vec_grow((arena), (vec)->items, &(vec)->cap, \
                                         sizeof(*(vec)->items)))             \
          : (void *)0,                                                       \
      memset(&(vec)->items[(vec)->len], 0, sizeof(*(vec)->items)),           \
@@ -31,4 +31,4 @@
          var && var != (vec)->items + (vec)->len; var++)
 
 // Double the capacity of an array of `bytes`-sized elements (8 at first).
-void *rt__vec_grow(rt_arena *arena, void *items, size_t *cap, size_t bytes);
+void *rt_vec_grow(rt_arena *arena, void *items, size_t *cap, size_t bytes);
