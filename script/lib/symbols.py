@@ -14,13 +14,18 @@ def main():
                              check=True, capture_output=True, text=True).stdout
     exported = {line.split()[-1].split("@")[0] for line in listing.splitlines()}
     declared = set()
+    hidden = set()
     for header in (ROOT / "include").rglob("*.h"):
         declared |= set(re.findall(r"\brt_[a-z]\w*", header.read_text()))
+        hidden |= set(re.findall(r"\b(rt__\w+)\(", header.read_text()))
 
     problems = [f"{s}: exported, and not of the form rt_*"
                 for s in sorted(exported) if not NAME.match(s)]
     problems += [f"{s}: exported, and in no public header"
                  for s in sorted(exported - declared) if NAME.match(s)]
+    # An inline function or a macro that calls one would not link.
+    problems += [f"{s}: called in a public header, and not exported"
+                 for s in sorted(hidden)]
     if not exported:
         problems.append("nothing is exported")
     print("\n".join(problems), end="\n" if problems else "")
