@@ -3,6 +3,8 @@
 A block opens with ```c. One with a main() is a whole program; another one is a
 piece of a file, or of a function that has `app` and `req` at hand, and includes
 <retort.h> if it includes nothing itself. ```c ignore is only looked at.
+
+A block below a line <!-- path --> is a copy of that file and must stay one.
 """
 
 import pathlib
@@ -19,15 +21,18 @@ FLAGS = ["-std=gnu11", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
 
 
 def blocks_of(path):
-    """Yields (line number of the first line, text)."""
-    start, lines = None, []
+    """Yields (line number of the first line, text, path of its original)."""
+    start, lines, original = None, [], None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if start is None:
             if re.match(r"```c\s*$", line):
                 start, lines = number + 1, []
+            elif line.strip():
+                match = re.match(r"<!-- (\S+) -->$", line)
+                original = match and match[1]
         elif line.startswith("```"):
-            yield start, "\n".join(lines) + "\n"
-            start = None
+            yield start, "\n".join(lines) + "\n", original
+            start = original = None
         else:
             lines.append(line)
 
@@ -38,7 +43,9 @@ def compile_text(text):
 
 
 def problem_of(block):
-    path, start, text = block
+    path, start, text, original = block
+    if original and (ROOT / original).read_text() != text:
+        return f"{path.relative_to(ROOT)}:{start}: differs from {original}"
     head = "" if "#include" in text else "#include <retort.h>\n"
     at = f'#line {start} "{path.relative_to(ROOT)}"\n'
     as_file = compile_text(head + at + text)
@@ -57,8 +64,8 @@ def problem_of(block):
 
 def main():
     files = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    blocks = [(path, start, text) for path in files if path.exists()
-              for start, text in blocks_of(path)]
+    blocks = [(path, *block) for path in files if path.exists()
+              for block in blocks_of(path)]
     with ThreadPoolExecutor(2) as pool:
         problems = [p for p in pool.map(problem_of, blocks) if p]
     for problem in problems:
