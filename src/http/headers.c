@@ -152,9 +152,10 @@ rt_headers rt_headers_copy(rt_arena *arena, const rt_headers *headers)
     rt_headers copy = {0};
 
     rt_headers_reserve(&copy, arena, headers->len);
-    for (size_t i = 0; i < headers->len; i++)
-        rt_headers_push(&copy, arena,
-                        rt_str_copy(arena, headers->items[i].name),
-                        rt_str_copy(arena, headers->items[i].value));
+    for (size_t i = 0; i < headers->len; i++) {
+        rt_str name = rt_str_copy(arena, headers->items[i].name);
+        rt_str value = rt_str_copy(arena, headers->items[i].value);
+        rt_headers_push(&copy, arena, name, value);
+    }
     return copy;
 }

@@ -1,5 +1,7 @@
 #include "retort/http/query.h"
 
+#include <assert.h>
+
 #include <retort/base/utf8.h>
 #include <retort/base/vec.h>
 #include <retort/http/percent.h>
@@ -84,6 +86,7 @@ static char *put_high(char *out, rt_str *cursor)
         ends[n] = at;
         bytes[n++] = (char)byte;
     }
+    assert(n > 0); // the caller has seen such a byte
 
     rt_str character = rt_str_of(bytes, n);
     uint32_t rune;

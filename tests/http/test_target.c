@@ -7,38 +7,38 @@ RT_TEST(the_four_forms_are_taken_apart)
 {
     static const struct {
         rt_method method;
-        const char *text;
         rt_target_form form;
+        const char *text;
         const char *path;
         const char *query;
         const char *authority;
         int port;
     } rows[] = {
-        {RT_METHOD_GET, "/", RT_TARGET_ORIGIN, "/", "-", "", -1},
-        {RT_METHOD_GET, "/a/b?c=d?e", RT_TARGET_ORIGIN, "/a/b", "c=d?e", "",
+        {RT_METHOD_GET, RT_TARGET_ORIGIN, "/", "/", "-", "", -1},
+        {RT_METHOD_GET, RT_TARGET_ORIGIN, "/a/b?c=d?e", "/a/b", "c=d?e", "",
          -1},
-        {RT_METHOD_GET, "/a?", RT_TARGET_ORIGIN, "/a", "", "", -1},
-        {RT_METHOD_GET, "/?/", RT_TARGET_ORIGIN, "/", "/", "", -1},
-        {RT_METHOD_GET, "//evil.example/x", RT_TARGET_ORIGIN,
+        {RT_METHOD_GET, RT_TARGET_ORIGIN, "/a?", "/a", "", "", -1},
+        {RT_METHOD_GET, RT_TARGET_ORIGIN, "/?/", "/", "/", "", -1},
+        {RT_METHOD_GET, RT_TARGET_ORIGIN, "//evil.example/x",
          "//evil.example/x", "-", "", -1},
-        {RT_METHOD_GET, "/a%20b/%zz", RT_TARGET_ORIGIN, "/a%20b/%zz", "-", "",
+        {RT_METHOD_GET, RT_TARGET_ORIGIN, "/a%20b/%zz", "/a%20b/%zz", "-", "",
          -1},
-        {RT_METHOD_GET, "/a|[x]{y}^`\\\"<>", RT_TARGET_ORIGIN,
+        {RT_METHOD_GET, RT_TARGET_ORIGIN, "/a|[x]{y}^`\\\"<>",
          "/a|[x]{y}^`\\\"<>", "-", "", -1},
-        {RT_METHOD_OTHER, "/*", RT_TARGET_ORIGIN, "/*", "-", "", -1},
-        {RT_METHOD_OPTIONS, "*", RT_TARGET_ASTERISK, "*", "-", "", -1},
-        {RT_METHOD_OPTIONS, "/", RT_TARGET_ORIGIN, "/", "-", "", -1},
-        {RT_METHOD_GET, "http://a.example/x?y", RT_TARGET_ABSOLUTE, "/x", "y",
+        {RT_METHOD_OTHER, RT_TARGET_ORIGIN, "/*", "/*", "-", "", -1},
+        {RT_METHOD_OPTIONS, RT_TARGET_ASTERISK, "*", "*", "-", "", -1},
+        {RT_METHOD_OPTIONS, RT_TARGET_ORIGIN, "/", "/", "-", "", -1},
+        {RT_METHOD_GET, RT_TARGET_ABSOLUTE, "http://a.example/x?y", "/x", "y",
          "a.example", -1},
-        {RT_METHOD_POST, "HTTPS://a:8443", RT_TARGET_ABSOLUTE, "/", "-",
+        {RT_METHOD_POST, RT_TARGET_ABSOLUTE, "HTTPS://a:8443", "/", "-",
          "a:8443", 8443},
-        {RT_METHOD_GET, "http://a?q", RT_TARGET_ABSOLUTE, "/", "q", "a", -1},
-        {RT_METHOD_GET, "http://[::1]:80/", RT_TARGET_ABSOLUTE, "/", "-",
+        {RT_METHOD_GET, RT_TARGET_ABSOLUTE, "http://a?q", "/", "q", "a", -1},
+        {RT_METHOD_GET, RT_TARGET_ABSOLUTE, "http://[::1]:80/", "/", "-",
          "[::1]:80", 80},
-        {RT_METHOD_OPTIONS, "http://a", RT_TARGET_ABSOLUTE, "/", "-", "a", -1},
-        {RT_METHOD_CONNECT, "a.example:443", RT_TARGET_AUTHORITY, "", "-",
+        {RT_METHOD_OPTIONS, RT_TARGET_ABSOLUTE, "http://a", "/", "-", "a", -1},
+        {RT_METHOD_CONNECT, RT_TARGET_AUTHORITY, "a.example:443", "", "-",
          "a.example:443", 443},
-        {RT_METHOD_CONNECT, "[::1]:443", RT_TARGET_AUTHORITY, "", "-",
+        {RT_METHOD_CONNECT, RT_TARGET_AUTHORITY, "[::1]:443", "", "-",
          "[::1]:443", 443},
     };
 
