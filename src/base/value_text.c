@@ -1,0 +1,228 @@
+// Text of values: str() and repr() as Python spells them.
+#include <retort/base/number.h>
+#include <retort/base/time.h>
+#include <retort/base/utf8.h>
+#include <retort/base/value.h>
+
+static void put_repr_at(rt_buf *buf, rt_value v, int depth);
+
+// A code point that repr() shows as it is. Python escapes what Unicode calls
+// not printable; of those the control, separator and surrogate ranges count.
+static bool is_printable(uint32_t rune)
+{
+    if (rune < 0x20 || (rune >= 0x7f && rune <= 0xa0) || rune == 0xad)
+        return false;
+    return rt_utf8_is_printable(rune);
+}
+
+static void put_escape(rt_buf *buf, uint32_t rune)
+{
+    switch (rune) {
+    case '\n': rt_buf_put_cstr(buf, "\\n"); return;
+    case '\r': rt_buf_put_cstr(buf, "\\r"); return;
+    case '\t': rt_buf_put_cstr(buf, "\\t"); return;
+    default: break;
+    }
+    rt_buf_put_cstr(buf, rune < 0x100 ? "\\x" : rune < 0x10000 ? "\\u" : "\\U");
+    rt_buf_put_hex(buf, rune, rune < 0x100 ? 2 : rune < 0x10000 ? 4 : 8);
+}
+
+// Single quotes, unless only single quotes occur inside.
+static char quote_for(rt_str s)
+{
+    bool single = rt_str_find_char(s, '\'') != RT_STR_NONE;
+    bool twice = rt_str_find_char(s, '"') != RT_STR_NONE;
+    return single && !twice ? '"' : '\'';
+}
+
+static void put_quoted(rt_buf *buf, rt_str s)
+{
+    char quote = quote_for(s);
+    rt_buf_put_char(buf, quote);
+    uint32_t rune;
+    while (s.len) {
+        rt_str before = s;
+        if (rt_utf8_next(&s, &rune)) {
+            rune = (unsigned char)before.data[0];
+            s = rt_str_slice(before, 1, SIZE_MAX);
+            put_escape(buf, rune);
+        } else if (rune == (uint32_t)quote || rune == '\\') {
+            rt_buf_put_char(buf, '\\');
+            rt_buf_put_char(buf, (char)rune);
+        } else if (is_printable(rune)) {
+            rt_buf_put_rune(buf, rune);
+        } else {
+            put_escape(buf, rune);
+        }
+    }
+    rt_buf_put_char(buf, quote);
+}
+
+static void put_bytes_repr(rt_buf *buf, rt_str s)
+{
+    char quote = quote_for(s);
+    rt_buf_put_char(buf, 'b');
+    rt_buf_put_char(buf, quote);
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.data[i];
+        if (c == (unsigned char)quote || c == '\\') {
+            rt_buf_put_char(buf, '\\');
+            rt_buf_put_char(buf, (char)c);
+        } else if (c >= 0x20 && c < 0x7f) {
+            rt_buf_put_char(buf, (char)c);
+        } else {
+            put_escape(buf, c);
+        }
+    }
+    rt_buf_put_char(buf, quote);
+}
+
+static void put_list(rt_buf *buf, rt_value v, int depth)
+{
+    bool tuple = v.kind == RT_TUPLE;
+    size_t len = rt_list_len(v);
+    rt_buf_put_char(buf, tuple ? '(' : '[');
+    for (size_t i = 0; i < len; i++) {
+        if (i)
+            rt_buf_put_cstr(buf, ", ");
+        put_repr_at(buf, rt_list_items(v)[i], depth + 1);
+    }
+    if (tuple && len == 1)
+        rt_buf_put_char(buf, ',');
+    rt_buf_put_char(buf, tuple ? ')' : ']');
+}
+
+static void put_dict(rt_buf *buf, rt_value v, int depth)
+{
+    bool first = true;
+    rt_buf_put_char(buf, '{');
+    rt_dict_each(e, v)
+    {
+        if (!first)
+            rt_buf_put_cstr(buf, ", ");
+        first = false;
+        put_repr_at(buf, e->key, depth + 1);
+        rt_buf_put_cstr(buf, ": ");
+        put_repr_at(buf, e->value, depth + 1);
+    }
+    rt_buf_put_char(buf, '}');
+}
+
+static void put_uuid(rt_buf *buf, const uint8_t *uuid)
+{
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            rt_buf_put_char(buf, '-');
+        rt_buf_put_hex(buf, uuid[i], 2);
+    }
+}
+
+// Two or more digits with leading zeros.
+static void put_digits(rt_buf *buf, int64_t n, int digits)
+{
+    int64_t scale = 1;
+    for (int i = 1; i < digits; i++)
+        scale *= 10;
+    for (; scale; scale /= 10)
+        rt_buf_put_char(buf, (char)('0' + n / scale % 10));
+}
+
+// str(datetime): 2024-01-31 12:00:00.250000+00:00.
+static void put_date(rt_buf *buf, int64_t us)
+{
+    rt_civil_time t = rt_time_civil(us);
+    put_digits(buf, t.year, 4);
+    rt_buf_put_char(buf, '-');
+    put_digits(buf, t.month, 2);
+    rt_buf_put_char(buf, '-');
+    put_digits(buf, t.day, 2);
+    rt_buf_put_char(buf, ' ');
+    put_digits(buf, t.hour, 2);
+    rt_buf_put_char(buf, ':');
+    put_digits(buf, t.minute, 2);
+    rt_buf_put_char(buf, ':');
+    put_digits(buf, t.second, 2);
+    if (t.microsecond) {
+        rt_buf_put_char(buf, '.');
+        put_digits(buf, t.microsecond, 6);
+    }
+    rt_buf_put_cstr(buf, "+00:00");
+}
+
+static void put_object(rt_buf *buf, const rt_object *object)
+{
+    if (object->vtable->text) {
+        object->vtable->text(object->self, buf);
+        return;
+    }
+    rt_buf_put_char(buf, '<');
+    rt_buf_put_cstr(buf,
+                    object->vtable->name ? object->vtable->name : "object");
+    rt_buf_put_char(buf, '>');
+}
+
+static void put_repr_at(rt_buf *buf, rt_value v, int depth)
+{
+    if (depth > RT_VALUE_DEPTH_MAX) {
+        rt_buf_put_cstr(buf, "...");
+        return;
+    }
+    switch (rt_value_kind(v)) {
+    case RT_UNDEFINED: rt_buf_put_cstr(buf, "Undefined"); return;
+    case RT_NONE: rt_buf_put_cstr(buf, "None"); return;
+    case RT_BOOL: rt_buf_put_cstr(buf, v.as.boolean ? "True" : "False"); return;
+    case RT_INT: rt_buf_put_int(buf, v.as.integer); return;
+    case RT_FLOAT: rt_buf_put_double(buf, v.as.number); return;
+    case RT_STRING: put_quoted(buf, rt_value_as_str(v)); return;
+    case RT_SAFE:
+        rt_buf_put_cstr(buf, "Markup(");
+        put_quoted(buf, rt_value_as_str(v));
+        rt_buf_put_char(buf, ')');
+        return;
+    case RT_BYTES: put_bytes_repr(buf, rt_value_as_str(v)); return;
+    case RT_LIST:
+    case RT_TUPLE: put_list(buf, v, depth); return;
+    case RT_DICT: put_dict(buf, v, depth); return;
+    case RT_DATE: put_date(buf, v.as.date_us); return;
+    case RT_UUID:
+        rt_buf_put_cstr(buf, "UUID('");
+        put_uuid(buf, v.as.uuid);
+        rt_buf_put_cstr(buf, "')");
+        return;
+    case RT_OBJECT: put_object(buf, v.as.object); return;
+    }
+}
+
+void rt_value_put_repr(rt_buf *buf, rt_value v)
+{
+    put_repr_at(buf, v, 0);
+}
+
+void rt_value_put_text(rt_buf *buf, rt_value v)
+{
+    switch (rt_value_kind(v)) {
+    case RT_UNDEFINED: return;
+    case RT_STRING:
+    case RT_SAFE: rt_buf_put_bytes(buf, v.as.text, v.len); return;
+    case RT_UUID: put_uuid(buf, v.as.uuid); return;
+    default: put_repr_at(buf, v, 0);
+    }
+}
+
+rt_str rt_value_text(rt_arena *arena, rt_value v)
+{
+    if (rt_value_is_text(v))
+        return rt_value_as_str(v);
+    rt_buf buf;
+    rt_buf_init(&buf, arena);
+    rt_value_put_text(&buf, v);
+    return rt_buf_str(&buf);
+}
+
+rt_str rt_value_repr(rt_arena *arena, rt_value v)
+{
+    rt_buf buf;
+    rt_buf_init(&buf, arena);
+    rt_value_put_repr(&buf, v);
+    return rt_buf_str(&buf);
+}
