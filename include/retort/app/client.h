@@ -1,0 +1,93 @@
+// The test client: requests to an application without a socket.
+//
+//     rt_client *client = rt_client_new(app);
+//     rt_reply reply = rt_client_get(client, "/hello/ada");
+//     CHECK_EQ(reply.status, 200);
+//     CHECK_EQ(reply.body, "Hello ada!");
+//     rt_client_free(client);
+//
+// It keeps cookies between requests as a browser does, and follows redirects
+// when asked to. Views may wait: the reactor is turned until they are done.
+//
+// Follows flask.testing.FlaskClient.
+#pragma once
+
+#include <retort/app/app.h>
+#include <retort/base/value.h>
+
+typedef struct rt_client rt_client;
+
+// What came back. Everything in it lives until the client is freed.
+typedef struct rt_reply {
+    int status;
+    rt_str reason;
+    rt_headers headers;
+    rt_str body;     // NUL-terminated behind its length
+    bool incomplete; // the stream was cut
+    rt_str url;      // of the last request: path and query
+    int redirects;   // how many were followed
+} rt_reply;
+
+// What to send; zero is the default.
+typedef struct rt_client_options {
+    const rt_pair *headers; // RT_FIELDS("Accept", "text/html")
+    rt_str body;
+    const char *type;     // Content-Type of the body
+    const rt_value *json; // RT_JSON(value): body and type at once
+    const char *host;     // default "localhost"
+    bool https;
+    bool follow_redirects; // at most 20
+    bool no_cookies;       // send none and keep none
+    int unused;
+} rt_client_options;
+
+// Headers, and a JSON body, for the options above.
+#define RT_FIELDS(...)                                                      \
+    ((const rt_pair[]){RT__CAT(RT__P, RT__HALF(RT_ARG_COUNT(__VA_ARGS__)))( \
+                           __VA_ARGS__),                                    \
+                       {0}})
+#define RT__HALF(n) RT__CAT(RT__HALF_, n)
+#define RT__HALF_2  1
+#define RT__HALF_4  2
+#define RT__HALF_6  3
+#define RT__HALF_8  4
+#define RT_JSON(x)  ((const rt_value[]){RT(x)})
+
+// Make a client of an application, or of any gateway. The gateway's worker
+// starts here and stops in rt_client_free.
+rt_client *rt_client_new(rt_app *app);
+rt_client *rt_client_of_gateway(rt_gateway gateway);
+void rt_client_free(rt_client *client);
+
+// Send a request. `url` is a path with or without query, or absolute.
+//
+//     rt_client_get(client, "/")
+//     rt_client_post(client, "/echo", .body = RT_STR("x"), .type = "text/plain")
+//     rt_client_request(client, "PURGE", "/cache")
+#define rt_client_request(...)                                 \
+    rt_client_send(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+                   RT_ARG3(__VA_ARGS__),                       \
+                   &(rt_client_options){RT__TAIL4(__VA_ARGS__, .unused = 0)})
+#define RT__CLIENT(method, ...)                                        \
+    rt_client_send(RT_ARG1(__VA_ARGS__), method, RT_ARG2(__VA_ARGS__), \
+                   &(rt_client_options){RT__TAIL3(__VA_ARGS__, .unused = 0)})
+#define rt_client_get(...)    RT__CLIENT("GET", __VA_ARGS__)
+#define rt_client_head(...)   RT__CLIENT("HEAD", __VA_ARGS__)
+#define rt_client_post(...)   RT__CLIENT("POST", __VA_ARGS__)
+#define rt_client_put(...)    RT__CLIENT("PUT", __VA_ARGS__)
+#define rt_client_patch(...)  RT__CLIENT("PATCH", __VA_ARGS__)
+#define rt_client_delete(...) RT__CLIENT("DELETE", __VA_ARGS__)
+rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
+                        const rt_client_options *options);
+
+// A header's first value, or NULL.
+const char *rt_reply_header(const rt_reply *reply, const char *name);
+
+// The body read as JSON; undefined when it is not JSON.
+rt_value rt_reply_json(rt_client *client, const rt_reply *reply);
+
+// A cookie the client holds, or NULL; set one; forget all.
+const char *rt_client_cookie(const rt_client *client, const char *name);
+void rt_client_set_cookie(rt_client *client, const char *name,
+                          const char *value);
+void rt_client_clear_cookies(rt_client *client);

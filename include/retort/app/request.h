@@ -1,0 +1,188 @@
+// The request as a view sees it.
+//
+// Text handed out is NUL-terminated valid UTF-8 and lives as long as the
+// request. Where a client's text contains a NUL, the functions that return
+// `const char *` answer 400.
+//
+// Look-ups come in pairs, as in Flask: rt_query(req, "q") ends the request with
+// 400 when there is no q, rt_query_get(req, "q", "none") has a default.
+//
+// Follows flask.Request.
+#pragma once
+
+#include <retort/app/app.h>
+#include <retort/base/value.h>
+#include <retort/http/request.h>
+
+// The application that serves the request.
+rt_app *rt_app_of(rt_request *req);
+
+// The arena that lives as long as the request.
+static inline rt_arena *rt_arena_of(rt_request *req)
+{
+    return req->arena;
+}
+
+// ---- what was asked -------------------------------------------------------
+
+// The method: "GET". rt_is_post is true for POST.
+const char *rt_method_of(rt_request *req);
+bool rt_is_post(rt_request *req);
+
+// The decoded path below the application, "/post/7", and where the application
+// is mounted, "" or "/admin".
+const char *rt_path(rt_request *req);
+const char *rt_script_root(rt_request *req);
+
+// The query string as it was sent, without "?".
+const char *rt_query_string(rt_request *req);
+
+// scheme://host/path?query, scheme://host/path, and scheme://host/root/.
+const char *rt_url(rt_request *req);
+const char *rt_base_url(rt_request *req);
+const char *rt_root_url(rt_request *req);
+
+// "http" or "https"; the host with its port where it has one; the client's
+// address.
+const char *rt_scheme(rt_request *req);
+const char *rt_host(rt_request *req);
+const char *rt_remote_addr(rt_request *req);
+
+// ---- routing ---------------------------------------------------------------
+
+// What a variable of the rule matched; undefined when there is no such name.
+rt_value rt_arg(rt_request *req, const char *name);
+
+// The endpoint of the matched rule, and the rule; NULL when none matched.
+const char *rt_endpoint(rt_request *req);
+const char *rt_rule(rt_request *req);
+
+// The `.arg` of the route.
+void *rt_route_arg(rt_request *req);
+
+// Build the URL of an endpoint:
+//
+//     rt_url_for(req, "show", "id", 7)                    "/show/7"
+//     rt_url_for(req, "show", "id", 7, "tab", "new")      "/show/7?tab=new"
+//
+// Values the rule has no variable for become the query. Names that begin with
+// "_" are options: _anchor, _external (true: with scheme and host), _scheme,
+// _method.
+//
+//   errors   an endpoint or a value that is missing is 500, the log says which
+#define rt_url_for(...)                                          \
+    rt_url_for_pairs(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+                     RT_PAIRS_FROM3(__VA_ARGS__))
+const char *rt_url_for_pairs(rt_request *req, const char *endpoint,
+                             const rt_pair *pairs, size_t n);
+
+// ---- query, headers, cookies ----------------------------------------------
+
+// A field of the query string.
+const char *rt_query(rt_request *req, const char *name);
+const char *rt_query_get(rt_request *req, const char *name,
+                         const char *otherwise);
+
+// The same as a number; `otherwise` also where the text is none.
+int64_t rt_query_int(rt_request *req, const char *name, int64_t otherwise);
+double rt_query_float(rt_request *req, const char *name, double otherwise);
+
+// All values of a field, as a list; and all fields as a dict of lists.
+rt_value rt_query_all(rt_request *req, const char *name);
+rt_value rt_query_dict(rt_request *req);
+
+// A header's first value.
+const char *rt_header_get(rt_request *req, const char *name,
+                          const char *otherwise);
+
+// A cookie.
+const char *rt_cookie_get(rt_request *req, const char *name,
+                          const char *otherwise);
+
+// ---- body ------------------------------------------------------------------
+
+// The whole body, read when first asked for and kept. More than the limit of
+// the route or app is 413, what is malformed 400.
+rt_str rt_body(rt_request *req);
+
+// Read the next piece of the body as it arrives; an empty piece is the end.
+// For bodies that should not be in memory as a whole. Ends the request as
+// rt_body does.
+rt_str rt_body_read(rt_request *req);
+
+// Raise or lower the limit for this request before its body is read.
+void rt_set_max_body(rt_request *req, uint64_t bytes);
+
+// The body as JSON. A content type other than JSON is 415, malformed JSON 400.
+rt_value rt_json_body(rt_request *req);
+
+// ---- keeping ---------------------------------------------------------------
+
+// Values and pointers that hooks and views of one request share (Flask's g).
+//
+//     rt_g_set(req, "user", user);    rt_g_get(req, "user")
+//     rt_local_set(req, "db", db);    rt_local_get(req, "db")
+//
+// What is not set is undefined, or NULL.
+#define rt_g_set(req, name, x) rt_g_set_value((req), (name), RT(x))
+void rt_g_set_value(rt_request *req, const char *name, rt_value value);
+rt_value rt_g_get(rt_request *req, const char *name);
+void rt_local_set(rt_request *req, const char *name, void *pointer);
+void *rt_local_get(rt_request *req, const char *name);
+
+// Make a list or a dict in the request's arena.
+//
+//     rt_list(req, "a", 2, true)    rt_dict(req, "no", 1, "next", url)
+#define rt_list(...) \
+    rt_list_of(rt_arena_of(RT_ARG1(__VA_ARGS__)), RT_VALUES_FROM2(__VA_ARGS__))
+#define rt_dict(...)                                    \
+    rt_dict_of_pairs(rt_arena_of(RT_ARG1(__VA_ARGS__)), \
+                     RT_PAIRS_FROM2(__VA_ARGS__))
+rt_value rt_dict_of_pairs(rt_arena *arena, const rt_pair *pairs, size_t n);
+
+// ---- ending ----------------------------------------------------------------
+
+// Call fn(ptr) when the request ends, however it ends; the newest first.
+static inline void rt_defer(rt_request *req, void (*fn)(void *ptr), void *ptr)
+{
+    rt_arena_defer(req->arena, fn, ptr);
+}
+
+// End the request with an error: rt_abort(req, 404) or
+// rt_abort(req, 404, "there is no post {}", id). Does not return, from any
+// depth of calls; the error handlers and after-hooks run. In a stream, after
+// the head was sent, it cuts the stream.
+//
+//   errors   from a defer, a teardown or an offloaded function it is a
+//            programming error and ends the worker
+#define rt_abort(...)                                           \
+    rt_abort_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+                    "" RT__ARG3(__VA_ARGS__, "", "", ""),       \
+                    RT_VALUES_FROM4(__VA_ARGS__))
+RT_NORETURN void rt_abort_values(rt_request *req, int status,
+                                 const char *format, const rt_value *values,
+                                 size_t n);
+
+// End the request with 500 because a library said `status`; the log says why,
+// the client does not see it.
+RT_NORETURN void rt_abort_status(rt_request *req, rt_status status);
+
+// End the request with a response, from any depth.
+RT_NORETURN void rt_abort_response(rt_request *req, rt_response *response);
+
+// ---- waiting ---------------------------------------------------------------
+
+// Run fn(req, arg) in a coroutine of its own that ends with the request. An
+// abort in it ends only the coroutine.
+void rt_spawn(rt_request *req, void (*fn)(rt_request *req, void *arg),
+              void *arg);
+
+// Wait for the coroutines of rt_spawn.
+void rt_spawn_wait(rt_request *req);
+
+// Run fn(arg) on another thread while the request waits. The function may
+// touch neither request nor arena.
+void rt_offload(rt_request *req, void (*fn)(void *arg), void *arg);
+
+// True when the client has left; a view may then stop early.
+bool rt_client_gone(rt_request *req);

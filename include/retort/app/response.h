@@ -1,0 +1,103 @@
+// Responses, as a view makes and adorns them.
+//
+//     return rt_text(req, "Hello {}!", name);
+//     return rt_set_status(rt_json(req, "id", id), 201);
+//
+// A response lives as long as its request. The setters return the response, so
+// that they can be strung together.
+//
+// Follows flask.Response and the conversions of flask.Flask.make_response.
+#pragma once
+
+#include <retort/app/app.h>
+#include <retort/base/pairs.h>
+#include <retort/http/cookie.h>
+
+// Plain text, and HTML, from a format with `{}` placeholders. Text that was put
+// into HTML this way is escaped unless it is a safe string.
+#define rt_text(...)                                              \
+    rt_text_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+                   RT_VALUES_FROM3(__VA_ARGS__))
+#define rt_html(...)                                              \
+    rt_html_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+                   RT_VALUES_FROM3(__VA_ARGS__))
+rt_response *rt_text_values(rt_request *req, const char *format,
+                            const rt_value *values, size_t n);
+rt_response *rt_html_values(rt_request *req, const char *format,
+                            const rt_value *values, size_t n);
+
+// A JSON object of keyword arguments, or any value as JSON; with Flask's
+// formatting: keys sorted, ASCII, compact (indented in debug mode), a newline.
+#define rt_json(...) \
+    rt_json_pairs(RT_ARG1(__VA_ARGS__), RT_PAIRS_FROM2(__VA_ARGS__))
+#define rt_json_value(req, x) rt_json_of_value((req), RT(x))
+rt_response *rt_json_pairs(rt_request *req, const rt_pair *pairs, size_t n);
+rt_response *rt_json_of_value(rt_request *req, rt_value value);
+
+// Any bytes with a media type. The bytes are viewed and must live as long as
+// the request; NULL as type is application/octet-stream.
+rt_response *rt_bytes(rt_request *req, rt_str bytes, const char *type);
+
+// Redirect: 303 to `url`, or another status with .status.
+typedef struct rt_redirect_options {
+    int status; // 301, 302, 303, 307, 308; 0: 303
+    int unused;
+} rt_redirect_options;
+
+#define rt_redirect(...)                                       \
+    rt_redirect_to(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+                   &(rt_redirect_options){                     \
+                       RT__TAIL3(__VA_ARGS__, .unused = 0)})
+rt_response *rt_redirect_to(rt_request *req, const char *url,
+                            const rt_redirect_options *options);
+
+// An empty response with a status: rt_empty(req, 204).
+rt_response *rt_empty(rt_request *req, int status);
+
+// A response whose body is written piece by piece, after the head has been
+// sent: `produce` runs with the request still alive and writes with rt_write,
+// which waits while the client is slow. An abort cuts the response.
+typedef void rt_stream_fn(rt_writer *out, void *arg);
+rt_response *rt_stream(rt_request *req, const char *type, rt_stream_fn *produce,
+                       void *arg);
+
+// Write a piece: bytes, or a format with `{}` placeholders. Ends the request
+// when the client has left.
+void rt_write(rt_writer *out, rt_str piece);
+#define rt_write_format(...)                                       \
+    rt_write_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+                    RT_VALUES_FROM3(__VA_ARGS__))
+void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
+                     size_t n);
+
+// ---- setters ---------------------------------------------------------------
+
+rt_response *rt_set_status(rt_response *response, int status);
+
+// Set (replace), add and remove headers. A value with a line break is a
+// programming error: the request ends with 500. Both texts are copied.
+rt_response *rt_set_header(rt_response *response, const char *name,
+                           const char *value);
+rt_response *rt_add_header(rt_response *response, const char *name,
+                           const char *value);
+rt_response *rt_remove_header(rt_response *response, const char *name);
+
+// Set the media type: "text/csv" gets "; charset=utf-8".
+rt_response *rt_set_type(rt_response *response, const char *type);
+
+// Set a cookie: rt_set_cookie(response, "theme", "dark", .max_age_s = 3600).
+// Deleting one takes the path and domain it was set with.
+//
+//     rt_delete_cookie(response, "theme")
+#define rt_set_cookie(...)                                                \
+    rt_response_set_cookie(                                               \
+        RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), RT_ARG3(__VA_ARGS__), \
+        &(rt_cookie_options){RT__TAIL4(__VA_ARGS__, .unused = 0)})
+#define rt_delete_cookie(...)                                              \
+    rt_response_set_cookie(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), "", \
+                           &(rt_cookie_options){.expired = true,           \
+                                                RT__TAIL3(__VA_ARGS__,     \
+                                                          .unused = 0)})
+rt_response *rt_response_set_cookie(rt_response *response, const char *name,
+                                    const char *value,
+                                    const rt_cookie_options *options);

@@ -1,0 +1,150 @@
+// rt_abort: leaving a view from any depth of calls.
+//
+// A frame is a place to come back to, with the coroutine it belongs to. An abort
+// goes to the newest frame of its own coroutine, by longjmp. That is safe here
+// because what the skipped functions allocated lies in the request's arena and
+// what they opened is registered there (docs/adr/0003).
+#include <assert.h>
+#include <stdarg.h>
+
+#include <retort/base/wait.h>
+#include <retort/http/code.h>
+
+#include "app/app.h"
+
+static rt__frame *find_frame(const rt__context *ctx)
+{
+    for (rt__frame *f = ctx->frames; f; f = f->outer)
+        if (f->coro == rt_coro_current() &&
+            pthread_equal(f->thread, pthread_self()))
+            return f;
+    return NULL;
+}
+
+static void unlink_frame(rt__context *ctx, const rt__frame *frame)
+{
+    rt__frame **at = &ctx->frames;
+    while (*at != frame)
+        at = &(*at)->outer;
+    *at = frame->outer;
+}
+
+bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg)
+{
+    rt__frame frame = {.outer = ctx->frames,
+                       .coro = rt_coro_current(),
+                       .thread = pthread_self()};
+    ctx->frames = &frame;
+    // Locals are not changed between setjmp and longjmp, so none is volatile.
+    if (_setjmp(frame.jump) == 0) {
+        fn(arg);
+        unlink_frame(ctx, &frame);
+        return true;
+    }
+    unlink_frame(ctx, &frame);
+    return false;
+}
+
+void rt__context_leave(rt__context *ctx)
+{
+    rt__frame *frame = find_frame(ctx);
+    if (!frame || ctx->no_abort)
+        rt_panic("rt_abort where nothing can be aborted: a defer, a teardown, "
+                 "an offloaded function, or after the request");
+    _longjmp(frame->jump, 1);
+}
+
+void rt_abort_values(rt_request *req, int status, const char *format,
+                     const rt_value *values, size_t n)
+{
+    rt__context *ctx = rt__context_of(req);
+    if (status < 400 || status > 599)
+        rt_panic("rt_abort: %d is not the status of an error", status);
+    rt_str message = rt_format_values(req->arena, format, values, n);
+    ctx->response = NULL;
+    ctx->error = (rt_http_error){.status = status,
+                                 .message = message.len ? message.data : NULL};
+    if (status >= 500)
+        rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
+               req->path, message.len ? message : rt_code_text(status));
+    rt__context_leave(ctx);
+}
+
+void rt__fail_values(rt_request *req, const char *format,
+                     const rt_value *values, size_t n)
+{
+    rt__context *ctx = rt__context_of(req);
+    rt_str why = rt_format_values(req->arena, format, values, n);
+    rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
+           req->path, why);
+    ctx->response = NULL;
+    ctx->error = (rt_http_error){.status = 500,
+                                 .message = ctx->app->debug ? why.data : NULL};
+    rt__context_leave(ctx);
+}
+
+void rt_abort_status(rt_request *req, rt_status status)
+{
+    rt__context *ctx = rt__context_of(req);
+    rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
+           req->path, rt_status_text(status));
+    ctx->response = NULL;
+    ctx->error = (rt_http_error){.status = 500, .cause = status};
+    rt__context_leave(ctx);
+}
+
+void rt_abort_response(rt_request *req, rt_response *response)
+{
+    rt__context *ctx = rt__context_of(req);
+    assert(response);
+    ctx->response = response;
+    rt__context_leave(ctx);
+}
+
+// ---- children --------------------------------------------------------------
+
+typedef struct child {
+    rt__context *ctx;
+    void (*fn)(rt_request *req, void *arg);
+    void *arg;
+} child;
+
+static void call_child(void *arg)
+{
+    child *c = arg;
+    c->fn(c->ctx->req, c->arg);
+}
+
+static void run_child(void *arg)
+{
+    child *c = arg;
+    rt__context_try(c->ctx, call_child, c);
+}
+
+void rt_spawn(rt_request *req, void (*fn)(rt_request *req, void *arg),
+              void *arg)
+{
+    assert(fn);
+    child *c = rt_new(req->arena, child, 1);
+    *c = (child){rt__context_of(req), fn, arg};
+    rt_group_spawn(&req->children, run_child, c);
+}
+
+void rt_spawn_wait(rt_request *req)
+{
+    rt_status st = rt_group_wait(&req->children);
+    if (st)
+        rt_abort_status(req, st);
+}
+
+void rt_offload(rt_request *req, void (*fn)(void *arg), void *arg)
+{
+    rt_status st = rt_offload_run(fn, arg);
+    if (st)
+        rt_abort_status(req, st);
+}
+
+bool rt_client_gone(rt_request *req)
+{
+    return req->peer && req->peer->is_gone && req->peer->is_gone(req);
+}

@@ -1,0 +1,135 @@
+// What an application and its request context look like inside.
+#pragma once
+
+#include <pthread.h>
+#include <setjmp.h>
+
+#include <retort/app/app.h>
+#include <retort/app/request.h>
+#include <retort/app/response.h>
+#include <retort/base/format.h>
+#include <retort/base/log.h>
+#include <retort/base/map.h>
+#include <retort/base/vec.h>
+#include <retort/http/query.h>
+
+#define RT_APP_MAX_BODY ((uint64_t)16 << 20)
+
+typedef struct rt__route {
+    rt_view view;
+    rt_before_fn *const *before;
+    void *arg;
+    uint64_t max_body;
+    rt_site site;
+    // Where each parameter of the view is among a match's arguments: position
+    // i is argument i, so only the number is kept.
+    int parameters;
+} rt__route;
+
+// A registered function with its `.arg`.
+typedef struct rt__hook {
+    rt_any_fn fn;
+    void *arg;
+    int status; // error handlers
+} rt__hook;
+
+typedef RT_VEC(rt__hook) rt__hooks;
+
+struct rt_app {
+    rt_arena arena;
+    const char *name;
+    rt_logger log;
+    rt_app_options options;
+    bool debug;
+    bool started; // no registration from here on
+
+    rt_url_map *urls;
+    rt_map endpoints; // name -> rt__route of the first rule
+
+    rt__hooks before, after, teardown, errors;
+    rt__hooks worker_start, worker_stop;
+    rt__hooks middleware;
+    RT_VEC(rt_mount_point) mounts;
+    rt_gateway gateway; // with middleware and mounts, once started
+    rt_app *next;       // all applications of the process
+};
+
+// A place rt_abort can return to. Frames of several coroutines (the view's, and
+// those of rt_spawn) are linked in one list.
+typedef struct rt__frame {
+    struct rt__frame *outer;
+    const rt_coro *coro;
+    pthread_t thread;
+    jmp_buf jump;
+} rt__frame;
+
+// A request inside one application.
+typedef struct rt__context {
+    rt_app *app;
+    rt_request *req;
+    struct rt__context *outer; // of the application around a mounted one
+    rt_str script_root;        // as it was when this application began
+
+    const rt_url_rule *rule;
+    const rt__route *route;
+    rt_url_result match;
+    const char *path; // for rt_path
+
+    rt__frame *frames;
+    rt_http_error error;   // what rt_abort brought
+    rt_response *response; // or this
+    bool failed;           // an error nobody handled
+    bool no_abort;         // in a teardown or a defer
+
+    rt_params query;
+    bool query_parsed;
+    rt_params cookies;
+    bool cookies_parsed;
+    rt_str body;
+    bool body_read;
+    rt_value json;
+    bool json_parsed;
+    rt_map locals;
+    rt_value g;
+    rt_arena scratch; // pieces of a stream
+} rt__context;
+
+// The context of the application at work; a request without one is wrong use.
+rt__context *rt__context_of(rt_request *req);
+
+// Answer a request; the gateway function of an application.
+rt_response *rt__app_dispatch(void *self, rt_request *req);
+
+// Run `fn(arg)` so that rt_abort in it comes back here: true when it returned,
+// false when it aborted (ctx->error or ctx->response tell how).
+bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg);
+
+// Call a view with what its rule matched.
+rt_response *rt__view_call(const rt__route *route, rt_request *req,
+                           const rt_pair *args, size_t n);
+
+// The name of a view's parameter type, by base 5 digit.
+const char *rt__view_parameter_name(int digit);
+
+// The number of parameters in a view's type.
+int rt__view_parameters(int type);
+
+// The page for an error without handler.
+rt_response *rt__error_page(rt_request *req, const rt_http_error *error);
+
+// The page that accompanies a redirect.
+rt_response *rt__redirect_page(rt_request *req, int status, rt_str location);
+
+// Stop the process when the application has started.
+void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
+
+// End the request with 500 for a failure that is ours: the log gets the message,
+// the client only in debug mode. Does not return.
+#define rt__fail(...)                                           \
+    rt__fail_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+                    RT_VALUES_FROM3(__VA_ARGS__))
+RT_NORETURN void rt__fail_values(rt_request *req, const char *format,
+                                 const rt_value *values, size_t n);
+
+// Go back to the frame of the current coroutine; ctx says why already.
+RT_NORETURN void rt__context_leave(rt__context *ctx);

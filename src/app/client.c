@@ -1,0 +1,320 @@
+// The test client: builds a request, calls the gateway, drains the response.
+#include "retort/app/client.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <retort/base/error.h>
+#include <retort/base/format.h>
+#include <retort/base/json.h>
+#include <retort/http/code.h>
+#include <retort/http/url.h>
+
+#include "app/cookie_jar.h"
+
+#define REDIRECTS_MAX 20
+
+struct rt_client {
+    rt_arena arena; // replies and cookies
+    rt_gateway gateway;
+    rt__cookie_jar jar;
+};
+
+rt_client *rt_client_of_gateway(rt_gateway gateway)
+{
+    rt_client *client = calloc(1, sizeof *client);
+    if (!client)
+        rt_panic("out of memory: %zu bytes", sizeof *client);
+    client->gateway = gateway;
+    client->jar.arena = &client->arena;
+    if (gateway.worker_start)
+        gateway.worker_start(gateway.self);
+    return client;
+}
+
+rt_client *rt_client_new(rt_app *app)
+{
+    return rt_client_of_gateway(rt_app_gateway(app));
+}
+
+void rt_client_free(rt_client *client)
+{
+    if (!client)
+        return;
+    if (client->gateway.worker_stop)
+        client->gateway.worker_stop(client->gateway.self);
+    rt_arena_deinit(&client->arena);
+    free(client);
+}
+
+// ---- the request -----------------------------------------------------------
+
+// One request on its way, with the arena it lives in.
+typedef struct exchange {
+    rt_arena arena;
+    rt_request req;
+    rt_str body; // still to be read
+    rt_client *client;
+    rt_str url; // absolute
+    rt_str method;
+    const rt_client_options *options;
+} exchange;
+
+static rt_status read_body(rt_request *req, rt_str *piece)
+{
+    exchange *x = req->server;
+    if (x->body.len > req->max_body)
+        return RT_E_LIMIT;
+    *piece = x->body;
+    x->body = (rt_str){"", 0};
+    return RT_OK;
+}
+
+static const rt_body_source body_source = {read_body};
+
+static void add_header(exchange *x, rt_str name, rt_str value)
+{
+    if (rt_headers_add(&x->req.headers, &x->arena, name, value))
+        rt_panic("the test client cannot send header \"%.*s\"",
+                 RT_STR_ARG(name));
+}
+
+static void set_body(exchange *x)
+{
+    rt_request *req = &x->req;
+    rt_str type = rt_str_from(x->options->type);
+    x->body = x->options->body;
+    if (x->options->json) {
+        if (rt_json_dump(&x->arena, *x->options->json, NULL, &x->body, NULL))
+            rt_panic("the test client cannot send this value as JSON");
+        type = RT_STR("application/json");
+    }
+    if (type.len)
+        add_header(x, RT_STR("Content-Type"), type);
+    if (!x->body.len && !type.len)
+        return;
+    add_header(x, RT_STR("Content-Length"),
+               rt_format(&x->arena, "{}", x->body.len));
+    req->body = &body_source;
+    req->content_length = (int64_t)x->body.len;
+}
+
+static void set_cookies(exchange *x, const rt_url_parts *url)
+{
+    if (x->options->no_cookies)
+        return;
+    rt_str cookies = rt__cookie_jar_header(&x->client->jar, &x->arena, url);
+    if (cookies.len)
+        add_header(x, RT_STR("Cookie"), cookies);
+}
+
+static rt_url_parts parse_url(rt_str url)
+{
+    rt_url_parts parts;
+    if (rt_url_parse(url, &parts))
+        rt_panic("the test client cannot open \"%.*s\"", RT_STR_ARG(url));
+    return parts;
+}
+
+static void build_request(exchange *x)
+{
+    rt_url_parts url = parse_url(x->url);
+    rt_request *req = &x->req;
+
+    *req = (rt_request){.arena = &x->arena,
+                        .method = rt_method_parse(x->method),
+                        .method_text = x->method,
+                        .script_root = RT_STR(""),
+                        .scheme = url.scheme,
+                        .host = url.authority,
+                        .version = 11,
+                        .peer_address = RT_STR("127.0.0.1"),
+                        .max_body = RT_BODY_UNLIMITED,
+                        .server = x};
+    rt_buf target;
+    rt_buf_init(&target, &x->arena);
+    rt_buf_put(&target, url.path.len ? url.path : RT_STR("/"));
+    if (url.query.data) {
+        rt_buf_put_char(&target, '?');
+        rt_buf_put(&target, url.query);
+    }
+    rt_request_set_target(req, rt_buf_str(&target));
+    add_header(x, RT_STR("Host"), url.authority);
+    for (const rt_pair *h = x->options->headers; h && h->name; h++)
+        add_header(x, rt_str_from(h->name), rt_value_text(&x->arena, h->value));
+    set_cookies(x, &url);
+    set_body(x);
+}
+
+// ---- the response ------------------------------------------------------------
+
+typedef struct collector {
+    rt_writer writer;
+    rt_buf body;
+} collector;
+
+static rt_status collect(rt_writer *writer, rt_str piece)
+{
+    rt_buf_put(&((collector *)writer)->body, piece);
+    return RT_OK;
+}
+
+static bool collect_file(rt_buf *body, rt_response *response)
+{
+    char block[4096];
+    int64_t left = response->body_length, at = response->file_offset;
+    while (left > 0) {
+        size_t want =
+            left < (int64_t)sizeof block ? (size_t)left : sizeof block;
+        ssize_t n = pread(response->fd, block, want, at);
+        if (n <= 0)
+            return false;
+        rt_buf_put_bytes(body, block, (size_t)n);
+        left -= n;
+        at += n;
+    }
+    return true;
+}
+
+// Read all of the body; false when it was cut.
+static bool drain(rt_response *response, rt_request *req, rt_buf *body)
+{
+    collector c = {.writer = {collect, req}, .body = *body};
+    bool whole = true;
+    switch (response->body_kind) {
+    case RT_BODY_BYTES: rt_buf_put(&c.body, response->bytes); break;
+    case RT_BODY_FILE: whole = collect_file(&c.body, response); break;
+    case RT_BODY_PRODUCER:
+        whole = response->produce(&c.writer, response->produce_arg) == RT_OK;
+        break;
+    }
+    *body = c.body;
+    return whole;
+}
+
+static rt_reply take_reply(exchange *x, rt_response *response)
+{
+    rt_arena *arena = &x->client->arena;
+    rt_buf body;
+    rt_buf_init(&body, arena);
+    rt_reply reply = {
+        .status = response->status,
+        .reason = rt_str_copy(arena, response->reason.len
+                                         ? response->reason
+                                         : rt_code_reason(response->status)),
+        .url = rt_str_copy(arena, x->req.target)};
+    bool bodiless = rt_code_is_bodiless(response->status);
+    bool known = response->body_kind != RT_BODY_PRODUCER;
+
+    reply.incomplete = !drain(response, &x->req, &body);
+    reply.headers = rt_headers_copy(arena, &response->headers);
+    if (known && !bodiless)
+        (void)rt_headers_set(&reply.headers, arena, RT_STR("Content-Length"),
+                             rt_format(arena, "{}", body.len));
+    if (bodiless || x->req.method == RT_METHOD_HEAD)
+        body.len = 0;
+    reply.body = rt_buf_str(&body);
+    if (response->fd >= 0)
+        close(response->fd);
+    return reply;
+}
+
+static rt_reply perform(exchange *x)
+{
+    build_request(x);
+    rt_response *response = rt_gateway_call(&x->client->gateway, &x->req);
+    rt_reply reply = take_reply(x, response);
+    if (!x->options->no_cookies) {
+        rt_url_parts url = parse_url(x->url);
+        rt__cookie_jar_update(&x->client->jar, &url, &reply.headers);
+    }
+    rt_group_drop(&x->req.children);
+    return reply;
+}
+
+// ---- following redirects -----------------------------------------------------
+
+// Prepare the request a redirect asks for; false when it asks for none.
+static bool follow(exchange *x, const rt_reply *reply,
+                   rt_client_options *options)
+{
+    rt_arena *arena = &x->client->arena;
+    rt_str location = rt_headers_get(&reply->headers, RT_STR("Location"));
+    if (!location.data || reply->status < 301 || reply->status > 308 ||
+        rt_url_join(arena, x->url, location, &x->url))
+        return false;
+    // As browsers do: 303 is fetched, 301 and 302 turn POST into GET.
+    bool post = rt_str_eq(x->method, RT_STR("POST"));
+    bool head = rt_str_eq(x->method, RT_STR("HEAD"));
+    if ((reply->status == 303 && !head) || (reply->status < 303 && post)) {
+        x->method = RT_STR("GET");
+        options->body = (rt_str){NULL, 0};
+        options->type = NULL;
+        options->json = NULL;
+    }
+    return true;
+}
+
+static rt_str absolute_url(rt_client *client, const char *url,
+                           const rt_client_options *options)
+{
+    if (url[0] != '/')
+        return rt_str_copy(&client->arena, rt_str_from(url));
+    return rt_format(&client->arena, "{}://{}{}",
+                     options->https ? "https" : "http",
+                     options->host ? options->host : "localhost", url);
+}
+
+rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
+                        const rt_client_options *options)
+{
+    assert(client);
+    assert(method);
+    assert(url);
+    rt_client_options copy = *options;
+    exchange x = {.client = client,
+                  .url = absolute_url(client, url, options),
+                  .method = rt_str_copy(&client->arena, rt_str_from(method)),
+                  .options = &copy};
+    int redirects = 0;
+    for (;;) {
+        rt_reply reply = perform(&x);
+        rt_arena_deinit(&x.arena);
+        reply.redirects = redirects;
+        if (!options->follow_redirects || !follow(&x, &reply, &copy))
+            return reply;
+        if (++redirects > REDIRECTS_MAX)
+            rt_panic("the test client was redirected more than %d times",
+                     REDIRECTS_MAX);
+    }
+}
+
+const char *rt_reply_header(const rt_reply *reply, const char *name)
+{
+    return rt_headers_get(&reply->headers, rt_str_from(name)).data;
+}
+
+rt_value rt_reply_json(rt_client *client, const rt_reply *reply)
+{
+    rt_value value;
+    if (rt_json_parse(&client->arena, reply->body, NULL, &value, NULL))
+        return rt_value_undefined();
+    return value;
+}
+
+const char *rt_client_cookie(const rt_client *client, const char *name)
+{
+    return rt__cookie_jar_get(&client->jar, rt_str_from(name));
+}
+
+void rt_client_set_cookie(rt_client *client, const char *name,
+                          const char *value)
+{
+    rt__cookie_jar_set(&client->jar, rt_str_from(name), rt_str_from(value));
+}
+
+void rt_client_clear_cookies(rt_client *client)
+{
+    client->jar.len = 0;
+}

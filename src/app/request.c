@@ -1,0 +1,285 @@
+// What a view can ask its request for.
+#include "retort/app/request.h"
+
+#include <assert.h>
+
+#include <retort/base/number.h>
+#include <retort/base/utf8.h>
+#include <retort/http/cookie.h>
+#include <retort/http/percent.h>
+
+#include "app/app.h"
+
+rt_app *rt_app_of(rt_request *req)
+{
+    return rt__context_of(req)->app;
+}
+
+// Text for an application: NUL-terminated, without a NUL inside.
+static const char *text(rt_request *req, rt_str s)
+{
+    if (s.len && memchr(s.data, '\0', s.len))
+        rt_abort(req, 400, "A value contains a NUL character.");
+    return rt_str_cstr(req->arena, s);
+}
+
+const char *rt_method_of(rt_request *req)
+{
+    return rt_str_cstr(req->arena, req->method_text);
+}
+
+bool rt_is_post(rt_request *req)
+{
+    return req->method == RT_METHOD_POST;
+}
+
+const char *rt_path(rt_request *req)
+{
+    rt__context *ctx = rt__context_of(req);
+    if (!ctx->path)
+        ctx->path = text(req, req->path);
+    return ctx->path;
+}
+
+const char *rt_script_root(rt_request *req)
+{
+    return text(req, rt__context_of(req)->script_root);
+}
+
+const char *rt_query_string(rt_request *req)
+{
+    return rt_str_cstr(req->arena, req->query);
+}
+
+// scheme://host and the encoded script root, without a slash at the end.
+static void put_root(rt_buf *url, rt_request *req)
+{
+    rt_buf_put(url, req->scheme);
+    rt_buf_put_cstr(url, "://");
+    rt_buf_put(url, req->host);
+    rt_buf_put(url,
+               rt_percent_encode(req->arena, rt__context_of(req)->script_root,
+                                 RT_PERCENT_PATH));
+}
+
+const char *rt_root_url(rt_request *req)
+{
+    rt_buf url;
+    rt_buf_init(&url, req->arena);
+    put_root(&url, req);
+    rt_buf_put_char(&url, '/');
+    return rt_buf_str(&url).data;
+}
+
+static void put_base(rt_buf *url, rt_request *req)
+{
+    put_root(url, req);
+    rt_buf_put(url, rt_percent_encode(req->arena, req->path, RT_PERCENT_PATH));
+}
+
+const char *rt_base_url(rt_request *req)
+{
+    rt_buf url;
+    rt_buf_init(&url, req->arena);
+    put_base(&url, req);
+    return rt_buf_str(&url).data;
+}
+
+const char *rt_url(rt_request *req)
+{
+    rt_buf url;
+    rt_buf_init(&url, req->arena);
+    put_base(&url, req);
+    if (req->query.len) {
+        rt_buf_put_char(&url, '?');
+        rt_buf_put(&url, req->query);
+    }
+    return rt_buf_str(&url).data;
+}
+
+const char *rt_scheme(rt_request *req)
+{
+    return rt_str_cstr(req->arena, req->scheme);
+}
+
+const char *rt_host(rt_request *req)
+{
+    return rt_str_cstr(req->arena, req->host);
+}
+
+const char *rt_remote_addr(rt_request *req)
+{
+    return rt_str_cstr(req->arena, req->peer_address);
+}
+
+// ---- routing ---------------------------------------------------------------
+
+rt_value rt_arg(rt_request *req, const char *name)
+{
+    const rt__context *ctx = rt__context_of(req);
+    for (size_t i = 0; i < ctx->match.args_len; i++)
+        if (strcmp(ctx->match.args[i].name, name) == 0)
+            return ctx->match.args[i].value;
+    return rt_value_undefined();
+}
+
+const char *rt_endpoint(rt_request *req)
+{
+    const rt__context *ctx = rt__context_of(req);
+    return ctx->rule ? rt_url_rule_endpoint(ctx->rule) : NULL;
+}
+
+const char *rt_rule(rt_request *req)
+{
+    const rt__context *ctx = rt__context_of(req);
+    return ctx->rule ? rt_str_cstr(req->arena, rt_url_rule_text(ctx->rule))
+                     : NULL;
+}
+
+void *rt_route_arg(rt_request *req)
+{
+    const rt__context *ctx = rt__context_of(req);
+    return ctx->route ? ctx->route->arg : NULL;
+}
+
+// ---- query, headers, cookies -----------------------------------------------
+
+static const rt_params *query(rt_request *req)
+{
+    rt__context *ctx = rt__context_of(req);
+    if (!ctx->query_parsed) {
+        ctx->query_parsed = true;
+        if (rt_query_parse(&ctx->query, req->arena, req->query))
+            rt_abort(req, 400, "The query string has too many fields.");
+    }
+    return &ctx->query;
+}
+
+const char *rt_query_get(rt_request *req, const char *name,
+                         const char *otherwise)
+{
+    rt_str value = rt_params_get(query(req), rt_str_from(name));
+    return value.data ? text(req, value) : otherwise;
+}
+
+const char *rt_query(rt_request *req, const char *name)
+{
+    const char *value = rt_query_get(req, name, NULL);
+    if (!value && rt_app_is_debug(rt_app_of(req)))
+        rt_abort(req, 400, "The query field {!r} is missing.", name);
+    if (!value)
+        rt_abort(req, 400);
+    return value;
+}
+
+int64_t rt_query_int(rt_request *req, const char *name, int64_t otherwise)
+{
+    int64_t n = otherwise;
+    rt_str value = rt_params_get(query(req), rt_str_from(name));
+    // As Python's int() reads it: white space around and a plus are fine.
+    value = rt_str_trim(value);
+    if (value.len > 1 && value.data[0] == '+' && rt_is_digit(value.data[1]))
+        value = rt_str_slice(value, 1, SIZE_MAX);
+    rt_str_parse_int(value, &n);
+    return n;
+}
+
+double rt_query_float(rt_request *req, const char *name, double otherwise)
+{
+    double x = otherwise;
+    rt_str value = rt_params_get(query(req), rt_str_from(name));
+    return rt_str_parse_double(rt_str_trim(value), &x) ? x : otherwise;
+}
+
+rt_value rt_query_all(rt_request *req, const char *name)
+{
+    rt_value list = rt_list_new(req->arena);
+    size_t at = 0;
+    const rt_param *p;
+    while ((p = rt_params_next(query(req), rt_str_from(name), &at)))
+        (void)rt_list_push(list, rt_value_str(p->value));
+    return list;
+}
+
+rt_value rt_query_dict(rt_request *req)
+{
+    const rt_params *params = query(req);
+    rt_value dict = rt_dict_new(req->arena);
+    for (size_t i = 0; i < params->len; i++) {
+        rt_value list = rt_dict_get_str(dict, params->items[i].name);
+        if (rt_value_is_undefined(list)) {
+            list = rt_list_new(req->arena);
+            (void)rt_dict_set_str(dict, params->items[i].name, list);
+        }
+        (void)rt_list_push(list, rt_value_str(params->items[i].value));
+    }
+    return dict;
+}
+
+const char *rt_header_get(rt_request *req, const char *name,
+                          const char *otherwise)
+{
+    rt_str value = rt_request_header(req, rt_str_from(name));
+    return value.data ? text(req, rt_utf8_repair(req->arena, value))
+                      : otherwise;
+}
+
+static const rt_params *cookies(rt_request *req)
+{
+    rt__context *ctx = rt__context_of(req);
+    if (!ctx->cookies_parsed) {
+        ctx->cookies_parsed = true;
+        size_t at = 0;
+        rt_header *h;
+        while ((h = rt_headers_next(&req->headers, RT_STR("Cookie"), &at)))
+            if (rt_cookie_parse(&ctx->cookies, req->arena, h->value))
+                rt_abort(req, 400, "There are too many cookies.");
+    }
+    return &ctx->cookies;
+}
+
+const char *rt_cookie_get(rt_request *req, const char *name,
+                          const char *otherwise)
+{
+    rt_str value = rt_params_get(cookies(req), rt_str_from(name));
+    return value.data ? text(req, value) : otherwise;
+}
+
+// ---- keeping ---------------------------------------------------------------
+
+void rt_g_set_value(rt_request *req, const char *name, rt_value value)
+{
+    rt__context *ctx = rt__context_of(req);
+    if (rt_value_is_undefined(ctx->g))
+        ctx->g = rt_dict_new(req->arena);
+    rt_str key = rt_str_copy(req->arena, rt_str_from(name));
+    if (rt_dict_set_str(ctx->g, key, value))
+        rt_panic("g cannot take \"%s\"", name);
+}
+
+rt_value rt_g_get(rt_request *req, const char *name)
+{
+    return rt_dict_get_str(rt__context_of(req)->g, rt_str_from(name));
+}
+
+void rt_local_set(rt_request *req, const char *name, void *pointer)
+{
+    rt__context *ctx = rt__context_of(req);
+    if (!ctx->locals.arena)
+        rt_map_init(&ctx->locals, req->arena);
+    rt_map_put(&ctx->locals, rt_str_from(name), pointer);
+}
+
+void *rt_local_get(rt_request *req, const char *name)
+{
+    return rt_map_get(&rt__context_of(req)->locals, rt_str_from(name));
+}
+
+rt_value rt_dict_of_pairs(rt_arena *arena, const rt_pair *pairs, size_t n)
+{
+    rt_value dict = rt_dict_new(arena);
+    for (size_t i = 0; i < n; i++)
+        if (rt_dict_set(dict, rt_value_cstr(pairs[i].name), pairs[i].value))
+            rt_panic("a dict cannot take the key \"%s\"", pairs[i].name);
+    return dict;
+}

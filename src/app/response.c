@@ -1,0 +1,266 @@
+// Making responses, and adorning them.
+#include "retort/app/response.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <retort/base/escape.h>
+#include <retort/base/json.h>
+#include <retort/base/time.h>
+#include <retort/http/code.h>
+#include <retort/http/media_type.h>
+#include <retort/http/percent.h>
+
+#include "app/app.h"
+
+static rt_response *with_type(rt_request *req, rt_str type, rt_str bytes)
+{
+    rt_response *response = rt_response_new(req, 200);
+    rt_headers_push(&response->headers, req->arena, RT_STR("Content-Type"),
+                    type);
+    response->bytes = bytes;
+    return response;
+}
+
+// A format without placeholders is its own text and need not be copied.
+static rt_str fill_in(rt_request *req, const char *format,
+                      const rt_value *values, size_t n)
+{
+    if (n == 0) {
+        size_t len = strcspn(format, "{}");
+        if (!format[len])
+            return (rt_str){format, len};
+    }
+    return rt_format_values(req->arena, format, values, n);
+}
+
+rt_response *rt_text_values(rt_request *req, const char *format,
+                            const rt_value *values, size_t n)
+{
+    return with_type(req, RT_STR("text/plain; charset=utf-8"),
+                     fill_in(req, format, values, n));
+}
+
+rt_response *rt_html_values(rt_request *req, const char *format,
+                            const rt_value *values, size_t n)
+{
+    rt_value *escaped = rt_new(req->arena, rt_value, n);
+    for (size_t i = 0; i < n; i++)
+        escaped[i] =
+            values[i].kind == RT_SAFE
+                ? values[i]
+                : rt_value_safe(rt_html_escape(
+                      req->arena, rt_value_text(req->arena, values[i])));
+    return with_type(req, RT_STR("text/html; charset=utf-8"),
+                     fill_in(req, format, escaped, n));
+}
+
+static rt_json_style json_style(const rt_app *app)
+{
+    return (rt_json_style){.compact = !app->debug,
+                           .indent = app->debug ? 2 : 0,
+                           .sort_keys = !app->options.json_keep_order,
+                           .unicode = app->options.json_unicode};
+}
+
+static rt_response *json_response(rt_request *req, rt_buf *out)
+{
+    if (out->status)
+        rt__fail(req, "cannot write JSON: {}", rt_status_text(out->status));
+    rt_buf_put_char(out, '\n');
+    return with_type(req, RT_STR("application/json"), rt_buf_str(out));
+}
+
+rt_response *rt_json_of_value(rt_request *req, rt_value value)
+{
+    rt_json_style style = json_style(rt_app_of(req));
+    rt_buf out;
+    rt_buf_init(&out, req->arena);
+    rt_json_put(&out, value, &style);
+    return json_response(req, &out);
+}
+
+rt_response *rt_json_pairs(rt_request *req, const rt_pair *pairs, size_t n)
+{
+    rt_json_style style = json_style(rt_app_of(req));
+    rt_buf out;
+    rt_buf_init(&out, req->arena);
+    rt_json_put_pairs(&out, pairs, n, &style);
+    return json_response(req, &out);
+}
+
+rt_response *rt_bytes(rt_request *req, rt_str bytes, const char *type)
+{
+    rt_response *response =
+        with_type(req, RT_STR("application/octet-stream"), bytes);
+    return type ? rt_set_type(response, type) : response;
+}
+
+rt_response *rt_empty(rt_request *req, int status)
+{
+    rt_response *response =
+        with_type(req, RT_STR("text/html; charset=utf-8"), RT_STR(""));
+    response->status = status;
+    return response;
+}
+
+rt_response *rt_redirect_to(rt_request *req, const char *url,
+                            const rt_redirect_options *options)
+{
+    int status = options->status ? options->status : 303;
+    if (status < 300 || status > 399)
+        rt__fail(req, "rt_redirect: {} is not the status of a redirect",
+                 status);
+    // Characters that no URL may contain are encoded, so that a location
+    // can never end its line.
+    return rt__redirect_page(req, status,
+                             rt_percent_encode(req->arena, rt_str_from(url),
+                                               RT_PERCENT_FRAGMENT));
+}
+
+// ---- streams -----------------------------------------------------------------
+
+typedef struct stream {
+    rt__context *ctx;
+    rt_stream_fn *produce;
+    void *arg;
+    rt_writer *out;
+} stream;
+
+static void call_produce(void *arg)
+{
+    stream *s = arg;
+    s->produce(s->out, s->arg);
+}
+
+// The application is at work again while its stream is produced.
+static rt_status run_stream(rt_writer *out, void *arg)
+{
+    stream *s = arg;
+    rt_request *req = s->ctx->req;
+    void *outer = req->app;
+    req->app = s->ctx;
+    s->out = out;
+    bool completed = rt__context_try(s->ctx, call_produce, s);
+    req->app = outer;
+    return completed ? RT_OK : RT_E_CANCELLED;
+}
+
+static void free_scratch(void *scratch)
+{
+    rt_arena_deinit(scratch);
+}
+
+rt_response *rt_stream(rt_request *req, const char *type, rt_stream_fn *produce,
+                       void *arg)
+{
+    assert(produce);
+    stream *s = rt_new(req->arena, stream, 1);
+    *s = (stream){.ctx = rt__context_of(req), .produce = produce, .arg = arg};
+    rt_arena_defer(req->arena, free_scratch, &s->ctx->scratch);
+    rt_response *response = rt_bytes(req, RT_STR(""), type);
+    response->body_kind = RT_BODY_PRODUCER;
+    response->produce = run_stream;
+    response->produce_arg = s;
+    return response;
+}
+
+void rt_write(rt_writer *out, rt_str piece)
+{
+    if (!piece.len)
+        return;
+    rt_status st = out->write(out, piece);
+    if (st) { // the client is gone: nothing to log, nobody to answer
+        rt__context *ctx = rt__context_of(out->request);
+        ctx->error = (rt_http_error){.status = 500, .cause = st};
+        rt__context_leave(ctx);
+    }
+}
+
+void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
+                     size_t n)
+{
+    // Not the request's arena: a long stream would fill it, and it cannot be
+    // rewound while other coroutines of the request allocate there.
+    rt__context *ctx = rt__context_of(out->request);
+    rt_write(out, rt_format_values(&ctx->scratch, format, values, n));
+    rt_arena_reset(&ctx->scratch);
+}
+
+// ---- setters -----------------------------------------------------------------
+
+rt_response *rt_set_status(rt_response *response, int status)
+{
+    if (status < 100 || status > 599)
+        rt__fail(response->request, "rt_set_status: {} is not a status",
+                 status);
+    response->status = status;
+    return response;
+}
+
+// A value with a line break comes from a client more often than not, so it is
+// an error of this request and not of the program.
+static void check(rt_response *response, rt_status st, const char *name)
+{
+    if (st)
+        rt__fail(response->request,
+                 "header {!r}: a name must be a token, and a value may not "
+                 "contain a line break or NUL",
+                 name);
+}
+
+rt_response *rt_set_header(rt_response *response, const char *name,
+                           const char *value)
+{
+    rt_arena *arena = response->request->arena;
+    check(response,
+          rt_headers_set(&response->headers, arena,
+                         rt_str_copy(arena, rt_str_from(name)),
+                         rt_str_copy(arena, rt_str_from(value))),
+          name);
+    return response;
+}
+
+rt_response *rt_add_header(rt_response *response, const char *name,
+                           const char *value)
+{
+    rt_arena *arena = response->request->arena;
+    check(response,
+          rt_headers_add(&response->headers, arena,
+                         rt_str_copy(arena, rt_str_from(name)),
+                         rt_str_copy(arena, rt_str_from(value))),
+          name);
+    return response;
+}
+
+rt_response *rt_remove_header(rt_response *response, const char *name)
+{
+    rt_headers_del(&response->headers, rt_str_from(name));
+    return response;
+}
+
+rt_response *rt_set_type(rt_response *response, const char *type)
+{
+    rt_arena *arena = response->request->arena;
+    rt_str full = rt_media_type_with_charset(arena, rt_str_from(type));
+    check(response,
+          rt_headers_set(&response->headers, arena, RT_STR("Content-Type"),
+                         rt_str_copy(arena, full)),
+          "Content-Type");
+    return response;
+}
+
+rt_response *rt_response_set_cookie(rt_response *response, const char *name,
+                                    const char *value,
+                                    const rt_cookie_options *options)
+{
+    rt_arena *arena = response->request->arena;
+    rt_str line;
+    if (rt_cookie_dump(arena, rt_str_from(name), rt_str_from(value), options,
+                       rt_time_now(), &line))
+        rt__fail(response->request,
+                 "cookie {!r}: its name must be a token and its domain a host",
+                 name);
+    rt_headers_push(&response->headers, arena, RT_STR("Set-Cookie"), line);
+    return response;
+}
