@@ -1,0 +1,394 @@
+// Exchanges: one request on its coroutine, from its head to the last byte of
+// its response.
+#include <assert.h>
+#include <unistd.h>
+
+#include <retort/base/error.h>
+#include <retort/base/time.h>
+#include <retort/http/code.h>
+#include <retort/http/percent.h>
+
+#include "server/worker.h"
+
+#define ARENA_BYTES           (8u * 1024u)
+#define PACE_BYTES_PER_SECOND 240u
+
+// ---- pool ------------------------------------------------------------------
+
+// The spare exchange lends its arena to heads that are not complete yet.
+rt__exchange *rt__exchange_get(rt__worker *worker)
+{
+    rt__exchange *x = worker->spare;
+    if (x)
+        return x;
+    x = worker->exchanges;
+    if (x) {
+        worker->exchanges = x->next;
+    } else {
+        x = rt_new(&worker->arena, rt__exchange, 1);
+#ifdef RT_DEBUG
+        rt_arena_init(&x->arena, 0);
+#else
+        rt_arena_init(&x->arena, ARENA_BYTES);
+#endif
+    }
+    worker->spare = x;
+    return x;
+}
+
+static void put(rt__worker *worker, rt__exchange *x)
+{
+    rt_arena arena = x->arena;
+    memset(x, 0, sizeof *x);
+    x->arena = arena;
+    x->next = worker->exchanges;
+    worker->exchanges = x;
+}
+
+// ---- the body of the request ------------------------------------------------
+
+// A body that crawls is given up: after the time without progress that anybody
+// is allowed, it must have kept up a minimal pace.
+static bool is_too_slow(const rt__exchange *x)
+{
+    int64_t limit = x->conn->worker->options->body_timeout_ms;
+    int64_t elapsed = rt_time_monotonic_ms() - x->body_started_ms;
+    return elapsed > limit && x->body_bytes < (uint64_t)(elapsed - limit) /
+                                                  1000 * PACE_BYTES_PER_SECOND;
+}
+
+static rt_status wait_readable(rt__exchange *x)
+{
+    rt__conn *conn = x->conn;
+    if (conn->lost || conn->eof)
+        return RT_E_CLOSED;
+    if (is_too_slow(x))
+        return RT_E_TIMEOUT;
+    rt__conn_make_room(conn);
+    rt__conn_want_read(conn, true);
+    return rt_wait_on(&conn->readable, conn->worker->options->body_timeout_ms);
+}
+
+// Send 100 when the client waits for it; once, and only before its body comes.
+static rt_status say_continue(rt__exchange *x)
+{
+    if (!x->head.expect_continue || x->continued || x->head_sent ||
+        x->conn->start != x->conn->end)
+        return RT_OK;
+    x->continued = true;
+    rt_buf_put(&x->conn->worker->out, RT_HTTP1_CONTINUE);
+    return rt__send_wait(x->conn, NULL, 0);
+}
+
+// The next piece of the body, or an empty one at its end.
+static rt_status next_piece(rt__exchange *x, rt_str *piece)
+{
+    rt__conn *conn = x->conn;
+    for (;;) {
+        size_t consumed = 0;
+        const char *data = conn->in ? conn->in->data + conn->start : "";
+        rt_http1_event event =
+            rt_http1_read_body(&conn->reader, &x->arena, data,
+                               conn->end - conn->start, &consumed, piece);
+        conn->start += consumed;
+        if (event == RT_HTTP1_DATA) {
+            x->body_bytes += piece->len;
+            return RT_OK;
+        }
+        if (event == RT_HTTP1_END) {
+            *piece = (rt_str){"", 0};
+            return RT_OK;
+        }
+        if (event == RT_HTTP1_ERROR) {
+            x->broken = true;
+            return conn->reader.status == 413 ? RT_E_LIMIT : RT_E_SYNTAX;
+        }
+        rt_status st = say_continue(x);
+        if (!st)
+            st = wait_readable(x);
+        if (st) {
+            x->broken = true;
+            return st;
+        }
+    }
+}
+
+static rt_status read_body(rt_request *req, rt_str *piece)
+{
+    rt__exchange *x = req->server;
+    if (!x->body_started_ms)
+        x->body_started_ms = rt_time_monotonic_ms();
+    rt_http1_set_body_limit(&x->conn->reader, req->max_body);
+    return next_piece(x, piece);
+}
+
+static const rt_body_source body_source = {read_body};
+
+static bool is_gone(rt_request *req)
+{
+    const rt__exchange *x = req->server;
+    return x->conn->lost || x->conn->eof;
+}
+
+static const rt_request_peer peer_of_socket = {is_gone};
+
+// ---- the response ------------------------------------------------------------
+
+// Whether what is left of the request's body is worth reading for the sake of
+// keeping the connection.
+static bool can_drain(const rt__exchange *x)
+{
+    const rt__conn *conn = x->conn;
+    if (rt_http1_is_complete(&conn->reader))
+        return true;
+    if (x->broken || (x->head.expect_continue && !x->continued))
+        return false;
+    return x->head.framing != RT_HTTP1_LENGTH ||
+           x->head.content_length - x->body_bytes <=
+               conn->worker->options->drain_bytes;
+}
+
+static void write_head(rt__exchange *x, const rt_response *r)
+{
+    rt__worker *worker = x->conn->worker;
+    int64_t length =
+        r->body_kind == RT_BODY_BYTES ? (int64_t)r->bytes.len : r->body_length;
+    rt_http1_reply reply = {.status = r->status,
+                            .reason = r->reason,
+                            .headers = &r->headers,
+                            .length =
+                                length < 0 ? RT_HTTP1_LENGTH_UNKNOWN : length,
+                            .method = x->head.method,
+                            .minor = x->head.minor,
+                            .keep_alive = x->head.keep_alive &&
+                                          !worker->stopping && !r->close &&
+                                          can_drain(x),
+                            .date = rt__worker_date(worker)};
+    x->status = r->status;
+    x->promise = rt_http1_write_head(&worker->out, &reply);
+    x->head_sent = true;
+}
+
+typedef struct producer {
+    rt_writer writer;
+    rt__exchange *x;
+    uint64_t left; // of a known length
+} producer;
+
+static rt_status write_piece(rt_writer *writer, rt_str piece)
+{
+    producer *p = (producer *)writer;
+    rt__conn *conn = p->x->conn;
+    rt_buf *out = &conn->worker->out;
+    bool chunked = p->x->promise.framing == RT_HTTP1_CHUNKED;
+    if (!piece.len)
+        return RT_OK;
+    if (p->x->promise.framing == RT_HTTP1_LENGTH) {
+        if (piece.len > p->left)
+            return RT_E_LIMIT;
+        p->left -= piece.len;
+    }
+    p->x->sent_bytes += piece.len;
+    if (chunked)
+        rt_http1_write_chunk_head(out, piece.len);
+    rt_str pieces[] = {piece, chunked ? RT_HTTP1_CHUNK_TAIL : (rt_str){"", 0}};
+    return rt__send_wait(conn, pieces, 2);
+}
+
+static rt_status run_producer(rt__exchange *x, const rt_response *r)
+{
+    producer p = {.writer = {write_piece, &x->req},
+                  .x = x,
+                  .left = r->body_length > 0 ? (uint64_t)r->body_length : 0};
+    // The producer may wait before it writes; see drain.
+    rt__send_flush(x->conn);
+    rt_status st = r->produce(&p.writer, r->produce_arg);
+    if (st)
+        return st;
+    if (x->promise.framing == RT_HTTP1_LENGTH && p.left)
+        return RT_E_CLOSED; // shorter than promised
+    if (x->promise.framing == RT_HTTP1_CHUNKED)
+        rt_buf_put(&x->conn->worker->out, RT_HTTP1_CHUNKS_END);
+    return RT_OK;
+}
+
+static rt_status write_body(rt__exchange *x, const rt_response *r)
+{
+    rt__conn *conn = x->conn;
+    if (x->promise.framing == RT_HTTP1_NO_BODY)
+        return RT_OK;
+    switch (r->body_kind) {
+    case RT_BODY_BYTES:
+        x->sent_bytes = r->bytes.len;
+        if (r->bytes.len > RT__COPY_BYTES)
+            return rt__send_wait(conn, &r->bytes, 1);
+        rt_buf_put(&conn->worker->out, r->bytes);
+        return RT_OK;
+    case RT_BODY_FILE:
+        x->sent_bytes = (uint64_t)r->body_length;
+        return rt__send_file(conn, r->fd, r->file_offset, r->body_length);
+    case RT_BODY_PRODUCER: return run_producer(x, r);
+    }
+    return RT_OK;
+}
+
+// Read what the view has left of the body, so that the next request can begin.
+static void drain(rt__exchange *x)
+{
+    rt__conn *conn = x->conn;
+    uint64_t before = x->body_bytes;
+    // Reading may wait, and nothing may wait with answers in the shared buffer.
+    rt__send_flush(conn);
+    if (!x->body_started_ms)
+        x->body_started_ms = rt_time_monotonic_ms();
+    rt_http1_set_body_limit(&conn->reader, UINT64_MAX);
+    while (!rt_http1_is_complete(&conn->reader)) {
+        rt_str piece;
+        if (next_piece(x, &piece) ||
+            x->body_bytes - before > conn->worker->options->drain_bytes) {
+            conn->closing = true;
+            return;
+        }
+    }
+}
+
+static void respond(rt__exchange *x, rt_response *r)
+{
+    rt__conn *conn = x->conn;
+    write_head(x, r);
+    rt_status st = write_body(x, r);
+    if (r->fd >= 0)
+        close(r->fd);
+    if (st || !x->promise.keep_alive)
+        conn->closing = true;
+    if (st && !conn->lost) {
+        // Cut: only the end of the connection tells the client that this was
+        // not the whole of it.
+        rt__send_flush(conn);
+        rt_log(&rt__server_log, RT_LOG_WARNING,
+               "{} {}: the response was cut: {}", x->req.method_text,
+               x->req.path, rt_status_text(st));
+    }
+    if (!conn->closing && !rt_http1_is_complete(&conn->reader))
+        drain(x);
+}
+
+// ---- the coroutine -----------------------------------------------------------
+
+static rt_response *answer(rt__exchange *x)
+{
+    const rt__worker *worker = x->conn->worker;
+    rt_response *r = NULL;
+    if (RT_UNLIKELY(worker->in_progress > worker->options->requests ||
+                    rt_arena_bytes_total() > worker->options->memory)) {
+        r = rt_response_plain(&x->req, 503);
+        rt_headers_push(&r->headers, &x->arena, RT_STR("Retry-After"),
+                        RT_STR("1"));
+        return r;
+    }
+    return rt_gateway_call(&worker->gateway, &x->req);
+}
+
+static void run(void *arg)
+{
+    rt__exchange *x = arg;
+    respond(x, answer(x));
+}
+
+static void end(rt__exchange *x)
+{
+    rt__conn *conn = x->conn;
+    rt__worker *worker = conn->worker;
+    if (worker->access_fd >= 0)
+        rt__access_log_add(worker, x);
+    if (!rt_group_is_empty(&x->req.children))
+        rt_group_drop(&x->req.children);
+    rt_arena_reset(&x->arena);
+    rt_coro_drop(x->coro);
+    conn->active = NULL;
+    if (x->block != conn->in)
+        rt__block_put(worker, x->block);
+    rt_http1_reader_next(&conn->reader);
+    worker->in_progress--;
+    put(worker, x);
+}
+
+static void on_done(rt_coro *co, void *arg)
+{
+    rt__exchange *x = arg;
+    rt__conn *conn = x->conn;
+    (void)co;
+    x->done = true;
+    if (!x->async)
+        return;
+    end(x);
+    rt__conn_continue(conn);
+}
+
+static void fill_in(rt__exchange *x)
+{
+    rt__conn *conn = x->conn;
+    const rt_http1_head *head = &x->head;
+    bool body = head->framing != RT_HTTP1_NO_BODY;
+    // Everything else is zero: exchanges are cleared when they are put back.
+    rt_request *req = &x->req;
+    req->arena = &x->arena;
+    req->method = head->method;
+    req->method_text = head->method_name;
+    req->target = head->target;
+    req->script_root = RT_STR("");
+    req->raw_path = head->path;
+    req->path = rt_percent_decode_path(&x->arena, head->path);
+    req->query = head->query.data ? head->query : RT_STR("");
+    req->has_query = head->query.data != NULL;
+    req->scheme = RT_STR("http");
+    req->host = head->authority;
+    req->version = head->minor ? 11 : 10;
+    req->headers = head->headers;
+    req->peer_address = rt_str_from(conn->peer);
+    req->peer_port = conn->peer_port;
+    req->body = body ? &body_source : NULL;
+    req->content_length =
+        head->framing == RT_HTTP1_CHUNKED ? -1 : (int64_t)head->content_length;
+    req->max_body = RT_BODY_UNLIMITED;
+    req->peer = &peer_of_socket;
+    req->server = x;
+}
+
+bool rt__exchange_start(rt__exchange *x)
+{
+    rt__conn *conn = x->conn;
+    fill_in(x);
+    conn->worker->in_progress++;
+    if (conn->worker->access_fd >= 0)
+        x->started_us = rt_time_monotonic_ns() / 1000;
+    x->coro = rt_coro_new(run, x);
+    rt_coro_set_data(x->coro, x);
+    rt_coro_on_done(x->coro, on_done, x);
+    rt_coro_resume(x->coro);
+    if (!x->done) {
+        x->async = true;
+        return false;
+    }
+    end(x);
+    return true;
+}
+
+void rt__exchange_refuse(rt__conn *conn, int status)
+{
+    rt__worker *worker = conn->worker;
+    static const rt_header type = {{"Content-Type", 12},
+                                   {"text/plain; charset=utf-8", 25}};
+    rt_headers headers = {(rt_header *)(uintptr_t)&type, 1, 1};
+    rt_str reason = rt_code_reason(status);
+    rt_http1_reply reply = {.status = status,
+                            .headers = &headers,
+                            .length = (int64_t)reason.len + 1,
+                            .method = RT_METHOD_GET,
+                            .minor = 1,
+                            .date = rt__worker_date(worker)};
+    rt_http1_write_head(&worker->out, &reply);
+    rt_buf_put(&worker->out, reason);
+    rt_buf_put_char(&worker->out, '\n');
+    conn->closing = true;
+}

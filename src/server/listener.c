@@ -1,0 +1,181 @@
+#include "server/listener.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <retort/base/error.h>
+
+static bool is_path(const char *host)
+{
+    return strchr(host, '/') != NULL;
+}
+
+static int fail(int fd, char *error, size_t bytes, const char *what,
+                const char *name)
+{
+    int code = errno;
+    snprintf(error, bytes, "cannot %s %s: %s%s", what, name, strerror(code),
+             code == EADDRINUSE
+                 ? "; another program uses it (choose one with --port)"
+                 : "");
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static int open_unix(const rt_server_options *options, char *error,
+                     size_t bytes)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(options->host) >= sizeof address.sun_path) {
+        snprintf(error, bytes, "the path of the socket is too long");
+        return -1;
+    }
+    strcpy(address.sun_path, options->host);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return fail(fd, error, bytes, "open", options->host);
+    // A socket nobody listens on is what an earlier run left behind.
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) {
+        errno = EADDRINUSE;
+        return fail(fd, error, bytes, "listen on", options->host);
+    }
+    struct stat st;
+    if (stat(options->host, &st) == 0 && S_ISSOCK(st.st_mode))
+        unlink(options->host);
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) ||
+        listen(fd, options->backlog))
+        return fail(fd, error, bytes, "listen on", options->host);
+    return fd;
+}
+
+typedef struct tcp_address {
+    struct sockaddr_storage storage;
+    socklen_t len;
+} tcp_address;
+
+static bool resolve(const rt_server_options *options, tcp_address *out,
+                    char *error, size_t bytes)
+{
+    char port[16];
+    snprintf(port, sizeof port, "%d", options->port > 0 ? options->port : 0);
+    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    int code = getaddrinfo(options->host, port, &hints, &found);
+    if (code) {
+        snprintf(error, bytes, "cannot listen on %s: %s", options->host,
+                 gai_strerror(code));
+        return false;
+    }
+    memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
+    out->len = found->ai_addrlen;
+    freeaddrinfo(found);
+    return true;
+}
+
+static int open_tcp(const tcp_address *address, bool shared,
+                    const rt_server_options *options, char *error, size_t bytes)
+{
+    char name[300];
+    snprintf(name, sizeof name, "%s port %d", options->host, options->port);
+    int fd = socket(address->storage.ss_family,
+                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int on = 1;
+    if (fd < 0)
+        return fail(fd, error, bytes, "open", name);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (shared)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    if (bind(fd, (const struct sockaddr *)&address->storage, address->len))
+        return fail(fd, error, bytes, "listen on", name);
+    if (listen(fd, options->backlog))
+        return fail(fd, error, bytes, "listen on", name);
+    // Accepted sockets inherit it: a response is one send, never to be delayed.
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
+static int port_of(int fd)
+{
+    struct sockaddr_storage storage;
+    socklen_t len = sizeof storage;
+    if (getsockname(fd, (struct sockaddr *)&storage, &len))
+        return 0;
+    return ntohs(storage.ss_family == AF_INET6
+                     ? ((struct sockaddr_in6 *)&storage)->sin6_port
+                     : ((struct sockaddr_in *)&storage)->sin_port);
+}
+
+static void set_port(tcp_address *address, int port)
+{
+    if (address->storage.ss_family == AF_INET6)
+        ((struct sockaddr_in6 *)&address->storage)->sin6_port =
+            htons((uint16_t)port);
+    else
+        ((struct sockaddr_in *)&address->storage)->sin_port =
+            htons((uint16_t)port);
+}
+
+static bool open_all_tcp(rt__listeners *l, int n,
+                         const rt_server_options *options, char *error,
+                         size_t bytes)
+{
+    tcp_address address;
+    if (!resolve(options, &address, error, bytes))
+        return false;
+    // SO_REUSEPORT would let us share the port with a stranger's program of the
+    // same user; binding once without it finds out.
+    int probe = open_tcp(&address, false, options, error, bytes);
+    if (probe < 0)
+        return false;
+    set_port(&address, port_of(probe));
+    close(probe);
+    for (l->len = 0; l->len < n; l->len++) {
+        l->fds[l->len] = open_tcp(&address, true, options, error, bytes);
+        if (l->fds[l->len] < 0)
+            return false;
+    }
+    bool v6 = address.storage.ss_family == AF_INET6;
+    snprintf(l->url, sizeof l->url, "http://%s%s%s:%d", v6 ? "[" : "",
+             options->host, v6 ? "]" : "", port_of(l->fds[0]));
+    return true;
+}
+
+bool rt__listeners_open(rt__listeners *l, int n,
+                        const rt_server_options *options, char *error,
+                        size_t bytes)
+{
+    *l = (rt__listeners){.fds = calloc((size_t)n, sizeof *l->fds)};
+    if (!l->fds)
+        rt_panic("out of memory: %d listeners", n);
+    if (!is_path(options->host))
+        return open_all_tcp(l, n, options, error, bytes);
+    int fd = open_unix(options, error, bytes);
+    if (fd < 0)
+        return false;
+    for (l->len = 0; l->len < n; l->len++)
+        l->fds[l->len] = fd;
+    snprintf(l->url, sizeof l->url, "unix:%.240s", options->host);
+    return true;
+}
+
+void rt__listeners_close(rt__listeners *l, const rt_server_options *options)
+{
+    for (int i = 0; i < l->len; i++)
+        if (i == 0 || l->fds[i] != l->fds[0])
+            close(l->fds[i]);
+    if (l->len && is_path(options->host))
+        unlink(options->host);
+    free(l->fds);
+    *l = (rt__listeners){0};
+}

@@ -1,0 +1,13 @@
+// The master: supervises workers, serves nobody.
+#pragma once
+
+#include "server/listener.h"
+#include "server/worker.h"
+
+// Prepare a worker for a listener; the caller runs it.
+void rt__worker_init(rt__worker *worker, int number, int listen_fd,
+                     rt_gateway gateway, const rt_server_options *options);
+
+// Run workers, one per listener, until told to stop.
+int rt__master_run(const rt__listeners *listeners, rt_gateway gateway,
+                   const rt_server_options *options);

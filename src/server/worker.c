@@ -1,0 +1,352 @@
+// A worker: its loop from the first accept to the last answer.
+#include "server/worker.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <retort/base/error.h>
+#include <retort/base/time.h>
+
+#include "server/reactor_uv.h"
+
+// Connections taken in one turn, so that accepting cannot starve answering.
+#define ACCEPTS_PER_TURN 64
+#define ACCEPT_PAUSE_MS  200
+
+// An IMF-fixdate.
+#define DATE_BYTES 29u
+
+int64_t rt__worker_now_ms(const rt__worker *worker)
+{
+    return (int64_t)uv_now(&worker->loop);
+}
+
+// The date changes once a second, so it is formatted once a second.
+rt_str rt__worker_date(rt__worker *worker)
+{
+    int64_t now_ms = rt__worker_now_ms(worker);
+    if (now_ms / 100 != worker->date_second) {
+        worker->date_second = now_ms / 100;
+        rt_arena scratch = {0};
+        rt_buf date;
+        rt_buf_init(&date, &scratch);
+        rt_time_put_imf(&date, rt_time_now());
+        memcpy(worker->date, rt_buf_str(&date).data, DATE_BYTES);
+        rt_arena_deinit(&scratch);
+    }
+    return (rt_str){worker->date, DATE_BYTES};
+}
+
+// ---- blocks ------------------------------------------------------------------
+
+rt__block *rt__block_get(rt__worker *worker, size_t bytes)
+{
+    rt__block *block = worker->blocks;
+    if (block && bytes <= RT__BLOCK_BYTES) {
+        worker->blocks = block->next;
+        worker->blocks_len--;
+        return block;
+    }
+    block = malloc(sizeof *block + bytes);
+    if (!block)
+        rt_panic("out of memory: %zu bytes", bytes);
+    block->cap = bytes;
+    return block;
+}
+
+void rt__block_put(rt__worker *worker, rt__block *block)
+{
+    if (!block)
+        return;
+    if (block->cap != RT__BLOCK_BYTES ||
+        worker->blocks_len == RT__BLOCKS_POOLED) {
+        free(block);
+        return;
+    }
+    block->next = worker->blocks;
+    worker->blocks = block;
+    worker->blocks_len++;
+}
+
+// ---- accepting ---------------------------------------------------------------
+
+static void accept_some(uv_poll_t *poll, int status, int events);
+
+static void set_accepting(rt__worker *worker, bool on)
+{
+    if (on == worker->accepting)
+        return;
+    worker->accepting = on;
+    if (on)
+        uv_poll_start(&worker->listener, UV_READABLE, accept_some);
+    else
+        uv_poll_stop(&worker->listener);
+}
+
+static void on_accept_pause(uv_timer_t *timer)
+{
+    rt__worker *worker = timer->data;
+    if (!worker->stopping)
+        set_accepting(worker, true);
+}
+
+// Without a descriptor left, accepting again at once would only spin.
+static void pause_accepting(rt__worker *worker)
+{
+    rt_log(&rt__server_log, RT_LOG_WARNING, "worker {}: cannot accept: {}",
+           worker->number, strerror(errno));
+    set_accepting(worker, false);
+    uv_timer_start(&worker->accept_pause, on_accept_pause, ACCEPT_PAUSE_MS, 0);
+}
+
+static void open_connection(rt__worker *worker, int fd,
+                            const struct sockaddr_storage *address)
+{
+    char peer[INET6_ADDRSTRLEN] = "";
+    int port = 0;
+    const void *part = address;
+    if (address->ss_family == AF_INET) {
+        const struct sockaddr_in *v4 = part;
+        inet_ntop(AF_INET, &v4->sin_addr, peer, sizeof peer);
+        port = ntohs(v4->sin_port);
+    } else if (address->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = part;
+        inet_ntop(AF_INET6, &v6->sin6_addr, peer, sizeof peer);
+        port = ntohs(v6->sin6_port);
+    }
+    rt__conn_open(worker, fd, peer, port);
+}
+
+static void accept_some(uv_poll_t *poll, int status, int events)
+{
+    rt__worker *worker = poll->data;
+    (void)status;
+    (void)events;
+    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+        struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+        socklen_t len = sizeof address;
+        int fd = accept4(worker->listen_fd, (struct sockaddr *)&address, &len,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            open_connection(worker, fd, &address);
+            continue;
+        }
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+            errno == ENOMEM)
+            pause_accepting(worker);
+        if (errno != ECONNABORTED && errno != EINTR)
+            return;
+    }
+}
+
+// ---- the loop ------------------------------------------------------------------
+
+// Before the loop waits: what was logged goes out, and the master may see that
+// this worker is not stuck.
+static void on_prepare(uv_prepare_t *prepare)
+{
+    rt__worker *worker = prepare->data;
+    if (worker->access_fd >= 0)
+        rt__access_log_flush(worker);
+    if (worker->slot)
+        worker->slot->busy_since_ms = 0;
+}
+
+static void on_check(uv_check_t *check)
+{
+    rt__worker *worker = check->data;
+    if (worker->slot)
+        worker->slot->busy_since_ms = rt_time_monotonic_ms();
+}
+
+void rt__worker_check_end(rt__worker *worker)
+{
+    if (worker->stopping && worker->conns_len == 0)
+        uv_stop(&worker->loop);
+}
+
+static void on_grace_over(uv_timer_t *timer)
+{
+    rt__worker *worker = timer->data;
+    rt_log(&rt__server_log, RT_LOG_WARNING,
+           "worker {}: {} requests did not end in time", worker->number,
+           worker->in_progress);
+    uv_stop(&worker->loop);
+}
+
+// Visit every connection; the callback may close the one it is given.
+static void each_connection(rt__worker *worker, void (*fn)(rt__conn *conn))
+{
+    rt_link *next;
+    if (rt_links_is_empty(&worker->conns))
+        return;
+    for (rt_link *l = worker->conns.next; l != &worker->conns; l = next) {
+        next = l->next;
+        fn(RT_CONTAINER(l, rt__conn, link));
+    }
+}
+
+// Requests in flight end within the grace period. What cuts them is the end of
+// the period, SIGQUIT, and without a master also the second signal.
+static void on_stop_signal(uv_signal_t *signal, int number)
+{
+    rt__worker *worker = signal->data;
+    if (number == SIGQUIT || (worker->stopping && !worker->slot)) {
+        uv_stop(&worker->loop);
+        return;
+    }
+    if (worker->stopping)
+        return;
+    worker->stopping = true;
+    set_accepting(worker, false);
+    each_connection(worker, rt__conn_stop_idle);
+    uv_timer_start(&worker->grace, on_grace_over,
+                   (uint64_t)worker->options->grace_ms, 0);
+    rt__worker_check_end(worker);
+}
+
+static void init_handles(rt__worker *worker)
+{
+    uv_loop_t *loop = &worker->loop;
+    if (uv_loop_init(loop))
+        rt_panic("cannot make an event loop: %s", strerror(errno));
+    uv_timer_init(loop, &worker->timer);
+    uv_timer_init(loop, &worker->grace);
+    uv_timer_init(loop, &worker->accept_pause);
+    uv_prepare_init(loop, &worker->prepare);
+    uv_check_init(loop, &worker->check);
+    worker->timer.data = worker->grace.data = worker->accept_pause.data =
+        worker->prepare.data = worker->check.data = worker;
+    uv_prepare_start(&worker->prepare, on_prepare);
+    uv_check_start(&worker->check, on_check);
+
+    // Below a master ^C is the master's business.
+    static const int numbers[] = {SIGTERM, SIGQUIT, SIGINT};
+    size_t n = worker->slot ? RT_COUNT(numbers) - 1 : RT_COUNT(numbers);
+    for (size_t i = 0; i < n; i++) {
+        uv_signal_init(loop, &worker->signals[i]);
+        worker->signals[i].data = worker;
+        uv_signal_start(&worker->signals[i], on_stop_signal, numbers[i]);
+    }
+    worker->listener.data = worker;
+    if (uv_poll_init(loop, &worker->listener, worker->listen_fd))
+        rt_panic("cannot poll the listening socket");
+    worker->listener.data = worker;
+}
+
+static void call_start(void *arg)
+{
+    rt__worker *worker = arg;
+    if (worker->gateway.worker_start)
+        worker->gateway.worker_start(worker->gateway.self);
+}
+
+static void call_stop(void *arg)
+{
+    rt__worker *worker = arg;
+    if (worker->gateway.worker_stop)
+        worker->gateway.worker_stop(worker->gateway.self);
+}
+
+// Run a function on a coroutine to its end.
+static void run_to_end(rt__worker *worker, rt_coro_fn *fn)
+{
+    rt_coro *co = rt_coro_new(fn, worker);
+    rt_coro_resume(co);
+    while (!rt_coro_is_done(co))
+        rt_reactor_turn(worker->reactor, -1);
+    rt_coro_drop(co);
+}
+
+// ---- the end ---------------------------------------------------------------------
+
+// Requests that did not end in time: drop their coroutines where they stand.
+static void abandon(rt__conn *conn)
+{
+    rt__exchange *x = conn->active;
+    if (x) {
+        rt_group_drop(&x->req.children);
+        rt_coro_drop(x->coro);
+        rt_arena_deinit(&x->arena);
+        if (x->block != conn->in)
+            rt__block_put(conn->worker, x->block);
+        conn->active = NULL;
+    }
+    rt__conn_close(conn);
+}
+
+static void close_handle(uv_handle_t *handle, void *arg)
+{
+    (void)arg;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void free_exchange(rt__exchange *x)
+{
+    if (x)
+        rt_arena_deinit(&x->arena);
+}
+
+// While handlers are taken down a signal would have its default effect.
+static void block_signals(void)
+{
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGQUIT);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
+}
+
+static void close_worker(rt__worker *worker)
+{
+    block_signals();
+    each_connection(worker, abandon);
+    set_accepting(worker, false);
+    uv_run(&worker->loop, UV_RUN_NOWAIT); // frees the connections
+    run_to_end(worker, call_stop);
+    rt__access_log_flush(worker);
+    rt_reactor_free(worker->reactor);
+    uv_walk(&worker->loop, close_handle, NULL);
+    uv_run(&worker->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&worker->loop);
+
+    free_exchange(worker->spare);
+    for (rt__exchange *x = worker->exchanges; x; x = x->next)
+        free_exchange(x);
+    while (worker->blocks) {
+        rt__block *next = worker->blocks->next;
+        free(worker->blocks);
+        worker->blocks = next;
+    }
+    rt_coro_trim();
+    rt_arena_deinit(&worker->arena);
+    if (worker->access_fd > 2)
+        close(worker->access_fd);
+}
+
+int rt__worker_run(rt__worker *worker)
+{
+    signal(SIGPIPE, SIG_IGN);
+    rt__crash_install(worker->slot);
+    init_handles(worker);
+    rt_buf_init(&worker->out, &worker->arena);
+    rt_buf_reserve(&worker->out, 2 * RT__OUT_BYTES);
+    rt_buf_init(&worker->access, &worker->arena);
+    rt__access_log_open(worker);
+    worker->reactor = rt__reactor_uv_new(&worker->loop);
+    rt_reactor_install(worker->reactor);
+
+    run_to_end(worker, call_start);
+    set_accepting(worker, true);
+    uv_run(&worker->loop, UV_RUN_DEFAULT);
+    close_worker(worker);
+    return 0;
+}
