@@ -1,0 +1,24 @@
+// The command line of an application: the program is its own server.
+//
+//     ./hello run --port 8000 --workers 4
+//     ./hello routes
+//
+// Follows the `flask` command.
+#pragma once
+
+#include <retort/app/app.h>
+
+// Do what the arguments say and return the exit status:
+//
+//     run      serve; --host --port --workers --debug --access-log
+//     routes   list the rules
+//     --version, --help
+//
+// Options may also come from the environment: RETORT_RUN_PORT=8000 is --port
+// 8000, RETORT_DEBUG=1 is --debug. The command line wins.
+//
+//   errors   2 for arguments that make no sense, with the reason
+int rt_main(rt_app *app, int argc, char **argv);
+
+// The version of the library: "0.1.0".
+const char *rt_version(void);
