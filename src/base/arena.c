@@ -183,7 +183,7 @@ size_t rt__arena_times(size_t count, size_t bytes)
 // The next block is twice the current one, or as large as it must be.
 static void add_block(rt_arena *arena, size_t need)
 {
-    size_t bytes = arena->block ? 2 * arena->block->bytes
+    size_t bytes = arena->block         ? 2 * arena->block->bytes
                    : arena->block_bytes ? arena->block_bytes
                                         : BLOCK_BYTES_DEFAULT;
     if (bytes > BLOCK_BYTES_MAX)

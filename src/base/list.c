@@ -10,9 +10,9 @@ rt_value rt__list_sized(rt_arena *arena, rt_kind kind, size_t cap)
     rt_list *list = rt_new(arena, rt_list, 1);
     list->arena = arena;
     list->cap = cap;
-    list->items = cap ? rt_arena_alloc(
-                            arena, rt__arena_times(cap, sizeof(rt_value)))
-                      : NULL;
+    list->items =
+        cap ? rt_arena_alloc(arena, rt__arena_times(cap, sizeof(rt_value)))
+            : NULL;
     return (rt_value){.kind = (uint8_t)kind, .as.list = list};
 }
 

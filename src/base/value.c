@@ -128,8 +128,8 @@ int64_t rt_value_as_int(rt_value v, int64_t otherwise)
     if (v.kind == RT_BOOL)
         return v.as.boolean;
     // 2^63 itself is beyond an int64_t, and NaN fails both comparisons.
-    if (v.kind == RT_FLOAT && v.as.number >= -0x1p63 &&
-        v.as.number < 0x1p63 && trunc(v.as.number) == v.as.number)
+    if (v.kind == RT_FLOAT && v.as.number >= -0x1p63 && v.as.number < 0x1p63 &&
+        trunc(v.as.number) == v.as.number)
         return (int64_t)v.as.number;
     return otherwise;
 }
@@ -177,7 +177,8 @@ static bool dicts_equal(rt_value a, rt_value b, int depth)
 {
     if (rt_dict_len(a) != rt_dict_len(b))
         return false;
-    rt_dict_each(e, a) {
+    rt_dict_each(e, a)
+    {
         if (!rt_dict_has(b, e->key) ||
             !equal_at(e->value, rt_dict_get(b, e->key), depth + 1))
             return false;
@@ -292,7 +293,8 @@ static rt_value copy_at(rt_arena *arena, rt_value v, int depth)
         break;
     case RT_DICT:
         copy = rt_dict_new(arena);
-        rt_dict_each(e, v) {
+        rt_dict_each(e, v)
+        {
             if (rt_dict_set(copy, copy_at(arena, e->key, depth + 1),
                             copy_at(arena, e->value, depth + 1)))
                 rt_panic("a dict's own key cannot be set in its copy");
@@ -321,7 +323,6 @@ void rt_value_freeze(rt_value v)
         if (v.as.dict->frozen)
             return;
         v.as.dict->frozen = true;
-        rt_dict_each(e, v)
-            rt_value_freeze(e->value);
+        rt_dict_each(e, v) rt_value_freeze(e->value);
     }
 }

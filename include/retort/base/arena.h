@@ -33,9 +33,9 @@ struct rt_arena_cleanup;
 // An arena. Zero-initialise it or call rt_arena_init; free it with
 // rt_arena_deinit. The fields belong to the functions below.
 typedef struct rt_arena {
-    char *next; // the first free byte of the current block
-    char *end;  // one past its last byte
-    struct rt_arena_block *block;      // current block, linked to older ones
+    char *next;                   // the first free byte of the current block
+    char *end;                    // one past its last byte
+    struct rt_arena_block *block; // current block, linked to older ones
     struct rt_arena_cleanup *cleanups; // newest first
     size_t block_bytes;                // size of the first block; 0: default
 } rt_arena;
@@ -99,7 +99,8 @@ __attribute__((malloc, alloc_size(2), returns_nonnull)) static inline void *
 rt_arena_alloc(rt_arena *arena, size_t bytes)
 {
 #ifndef RT__ARENA_ASAN
-    size_t rounded = (bytes + RT_ARENA_ALIGN - 1) & ~(size_t)(RT_ARENA_ALIGN - 1);
+    size_t rounded =
+        (bytes + RT_ARENA_ALIGN - 1) & ~(size_t)(RT_ARENA_ALIGN - 1);
     if (RT_LIKELY(rounded >= bytes &&
                   rounded <= (size_t)(arena->end - arena->next))) {
         char *memory = arena->next;

@@ -30,8 +30,7 @@ bool rt_buf_reserve_slow(rt_buf *buf, size_t bytes);
 
 static inline bool rt_buf_reserve(rt_buf *buf, size_t bytes)
 {
-    if (RT_LIKELY(buf->cap - buf->len >= bytes && !buf->status &&
-                  !buf->limit))
+    if (RT_LIKELY(buf->cap - buf->len >= bytes && !buf->status && !buf->limit))
         return true;
     return rt_buf_reserve_slow(buf, bytes);
 }

@@ -21,11 +21,11 @@ typedef struct rt_site {
 // accepts NULL from callers that only want the status.
 typedef struct rt_error {
     rt_status status;
-    rt_str message; // lower case, no full stop, what failed first
-    rt_str file;    // what was read; empty when it has no name
-    size_t line;    // 1-based; 0: no position
-    size_t column;  // 1-based, in code points
-    rt_str excerpt; // the source line, empty when there is none
+    rt_str message;               // lower case, no full stop, what failed first
+    rt_str file;                  // what was read; empty when it has no name
+    size_t line;                  // 1-based; 0: no position
+    size_t column;                // 1-based, in code points
+    rt_str excerpt;               // the source line, empty when there is none
     const struct rt_error *cause; // the error behind this one, or NULL
 } rt_error;
 

@@ -12,7 +12,7 @@
 //
 //   errors   a `{}` without value prints `{missing}`; values left over are
 //            ignored
-#define rt_buf_format(...)                                             \
+#define rt_buf_format(...)                                              \
     rt_buf_format_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
                          RT_VALUES_FROM3(__VA_ARGS__))
 
@@ -20,7 +20,7 @@ void rt_buf_format_values(rt_buf *buf, const char *format,
                           const rt_value *values, size_t n);
 
 // The same as a string in an arena.
-#define rt_format(...)                                             \
+#define rt_format(...)                                              \
     rt_format_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
                      RT_VALUES_FROM3(__VA_ARGS__))
 

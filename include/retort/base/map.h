@@ -14,8 +14,8 @@ typedef struct rt_map {
     uint32_t *slots; // open addressing: entry number + 1, 0 is free
     uint32_t len;    // entries, removed ones included
     uint32_t live;
-    uint32_t cap;   // of entries
-    uint32_t mask;  // slots - 1
+    uint32_t cap;  // of entries
+    uint32_t mask; // slots - 1
 } rt_map;
 
 // One entry; `value` may be changed in place.
@@ -46,8 +46,8 @@ static inline size_t rt_map_len(const rt_map *map)
 rt_map_entry *rt_map_next(const rt_map *map, size_t *at);
 
 // Visit the entries in order: rt_map_each(entry, &map) use(entry->key);
-#define rt_map_each(var, map)                                              \
-    for (size_t rt__at_##var = 0, rt__go_##var = 1; rt__go_##var;          \
-         rt__go_##var = 0)                                                 \
-        for (rt_map_entry *var = rt_map_next(map, &rt__at_##var); var;     \
+#define rt_map_each(var, map)                                          \
+    for (size_t rt__at_##var = 0, rt__go_##var = 1; rt__go_##var;      \
+         rt__go_##var = 0)                                             \
+        for (rt_map_entry *var = rt_map_next(map, &rt__at_##var); var; \
              var = rt_map_next(map, &rt__at_##var))

@@ -21,17 +21,19 @@ typedef struct rt_pair {
 } rt_pair;
 
 // The number of arguments, 1 to 67.
-#define RT_ARG_COUNT(...)                                                   \
-    RT__ARG_68(__VA_ARGS__, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58, 57, 56, \
-    55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, \
-    37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, \
-    19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-#define RT__ARG_68(                                                        \
-    a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, \
-    a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30,  \
-    a31, a32, a33, a34, a35, a36, a37, a38, a39, a40, a41, a42, a43, a44,  \
-    a45, a46, a47, a48, a49, a50, a51, a52, a53, a54, a55, a56, a57, a58,  \
-    a59, a60, a61, a62, a63, a64, a65, a66, a67, n, ...) n
+#define RT_ARG_COUNT(...)                                                      \
+    RT__ARG_68(__VA_ARGS__, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58, 57, 56,    \
+               55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, \
+               39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, \
+               23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8,   \
+               7, 6, 5, 4, 3, 2, 1, 0)
+#define RT__ARG_68(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13,     \
+                   a14, a15, a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, \
+                   a26, a27, a28, a29, a30, a31, a32, a33, a34, a35, a36, a37, \
+                   a38, a39, a40, a41, a42, a43, a44, a45, a46, a47, a48, a49, \
+                   a50, a51, a52, a53, a54, a55, a56, a57, a58, a59, a60, a61, \
+                   a62, a63, a64, a65, a66, a67, n, ...)                       \
+    n
 
 // The first and the second argument.
 #define RT_ARG1(...)           RT__ARG1(__VA_ARGS__, 0)
@@ -47,7 +49,7 @@ typedef struct rt_pair {
     RT__CAT(RT__PAIRS_, RT_ARG_COUNT(__VA_ARGS__))(0, 0, __VA_ARGS__)
 #define RT_PAIRS_FROM3(...) \
     RT__CAT(RT__PAIRS_, RT__PRED(RT_ARG_COUNT(__VA_ARGS__)))(0, __VA_ARGS__)
-#define RT_PAIRS_FROM4(...)                                           \
+#define RT_PAIRS_FROM4(...)                                            \
     RT__CAT(RT__PAIRS_, RT__PRED(RT__PRED(RT_ARG_COUNT(__VA_ARGS__)))) \
     (__VA_ARGS__)
 
@@ -61,31 +63,33 @@ typedef struct rt_pair {
     (__VA_ARGS__)
 
 // Expands to an expression of type int that stops the compiler.
-#define RT__ODD_PAIRS                                                    \
-    ((rt_pair *)0 + 0 * sizeof(struct {                                  \
-        _Static_assert(0, "keyword arguments are pairs: a key is missing " \
-                          "its value");                                  \
-        int unused;                                                      \
-    })),                                                                 \
+#define RT__ODD_PAIRS                                                       \
+    ((rt_pair *)0 +                                                         \
+     0 * sizeof(struct {                                                    \
+         _Static_assert(0, "keyword arguments are pairs: a key is missing " \
+                           "its value");                                    \
+         int unused;                                                        \
+     })),                                                                   \
         (size_t)0
-#define RT__TOO_MANY_PAIRS                                              \
-    ((rt_pair *)0 + 0 * sizeof(struct {                                 \
-        _Static_assert(0, "at most 32 pairs: use the function that takes " \
-                          "an array");                                  \
-        int unused;                                                     \
-    })),                                                                \
+#define RT__TOO_MANY_PAIRS                                                  \
+    ((rt_pair *)0 +                                                         \
+     0 * sizeof(struct {                                                    \
+         _Static_assert(0, "at most 32 pairs: use the function that takes " \
+                           "an array");                                     \
+         int unused;                                                        \
+     })),                                                                   \
         (size_t)0
 
-#define RT__PRED(n)  RT__CAT(RT__PRED_, n)
-#define RT__PRED_1 0
-#define RT__PRED_2 1
-#define RT__PRED_3 2
-#define RT__PRED_4 3
-#define RT__PRED_5 4
-#define RT__PRED_6 5
-#define RT__PRED_7 6
-#define RT__PRED_8 7
-#define RT__PRED_9 8
+#define RT__PRED(n) RT__CAT(RT__PRED_, n)
+#define RT__PRED_1  0
+#define RT__PRED_2  1
+#define RT__PRED_3  2
+#define RT__PRED_4  3
+#define RT__PRED_5  4
+#define RT__PRED_6  5
+#define RT__PRED_7  6
+#define RT__PRED_8  7
+#define RT__PRED_9  8
 #define RT__PRED_10 9
 #define RT__PRED_11 10
 #define RT__PRED_12 11
@@ -211,10 +215,10 @@ typedef struct rt_pair {
     (const rt_pair[]){RT__P31(__VA_ARGS__)}, (size_t)31
 #define RT__PAIRS_65(x, y, z, ...) \
     (const rt_pair[]){RT__P32(__VA_ARGS__)}, (size_t)32
-#define RT__PAIRS_2(...) RT__ODD_PAIRS
-#define RT__PAIRS_4(...) RT__ODD_PAIRS
-#define RT__PAIRS_6(...) RT__ODD_PAIRS
-#define RT__PAIRS_8(...) RT__ODD_PAIRS
+#define RT__PAIRS_2(...)  RT__ODD_PAIRS
+#define RT__PAIRS_4(...)  RT__ODD_PAIRS
+#define RT__PAIRS_6(...)  RT__ODD_PAIRS
+#define RT__PAIRS_8(...)  RT__ODD_PAIRS
 #define RT__PAIRS_10(...) RT__ODD_PAIRS
 #define RT__PAIRS_12(...) RT__ODD_PAIRS
 #define RT__PAIRS_14(...) RT__ODD_PAIRS
@@ -245,15 +249,18 @@ typedef struct rt_pair {
 #define RT__PAIRS_64(...) RT__ODD_PAIRS
 #define RT__PAIRS_66(...) RT__ODD_PAIRS
 #define RT__PAIRS_67(...) RT__TOO_MANY_PAIRS
-#define RT__P1(k, v)       {k, RT(v)}
-#define RT__P2(k, v, ...) {k, RT(v)}, RT__P1(__VA_ARGS__)
-#define RT__P3(k, v, ...) {k, RT(v)}, RT__P2(__VA_ARGS__)
-#define RT__P4(k, v, ...) {k, RT(v)}, RT__P3(__VA_ARGS__)
-#define RT__P5(k, v, ...) {k, RT(v)}, RT__P4(__VA_ARGS__)
-#define RT__P6(k, v, ...) {k, RT(v)}, RT__P5(__VA_ARGS__)
-#define RT__P7(k, v, ...) {k, RT(v)}, RT__P6(__VA_ARGS__)
-#define RT__P8(k, v, ...) {k, RT(v)}, RT__P7(__VA_ARGS__)
-#define RT__P9(k, v, ...) {k, RT(v)}, RT__P8(__VA_ARGS__)
+#define RT__P1(k, v) \
+    {                \
+        k, RT(v)     \
+    }
+#define RT__P2(k, v, ...)  {k, RT(v)}, RT__P1(__VA_ARGS__)
+#define RT__P3(k, v, ...)  {k, RT(v)}, RT__P2(__VA_ARGS__)
+#define RT__P4(k, v, ...)  {k, RT(v)}, RT__P3(__VA_ARGS__)
+#define RT__P5(k, v, ...)  {k, RT(v)}, RT__P4(__VA_ARGS__)
+#define RT__P6(k, v, ...)  {k, RT(v)}, RT__P5(__VA_ARGS__)
+#define RT__P7(k, v, ...)  {k, RT(v)}, RT__P6(__VA_ARGS__)
+#define RT__P8(k, v, ...)  {k, RT(v)}, RT__P7(__VA_ARGS__)
+#define RT__P9(k, v, ...)  {k, RT(v)}, RT__P8(__VA_ARGS__)
 #define RT__P10(k, v, ...) {k, RT(v)}, RT__P9(__VA_ARGS__)
 #define RT__P11(k, v, ...) {k, RT(v)}, RT__P10(__VA_ARGS__)
 #define RT__P12(k, v, ...) {k, RT(v)}, RT__P11(__VA_ARGS__)
@@ -278,6 +285,7 @@ typedef struct rt_pair {
 #define RT__P31(k, v, ...) {k, RT(v)}, RT__P30(__VA_ARGS__)
 #define RT__P32(k, v, ...) {k, RT(v)}, RT__P31(__VA_ARGS__)
 
+#define RT__VALUES_0(...)     (const rt_value *)0, (size_t)0
 #define RT__VALUES_1(x, y, z) (const rt_value *)0, (size_t)0
 #define RT__VALUES_2(x, y, z, ...) \
     (const rt_value[]){RT__V1(__VA_ARGS__)}, (size_t)1
@@ -344,14 +352,14 @@ typedef struct rt_pair {
 #define RT__VALUES_33(x, y, z, ...) \
     (const rt_value[]){RT__V32(__VA_ARGS__)}, (size_t)32
 #define RT__V1(v)       RT(v)
-#define RT__V2(v, ...) RT(v), RT__V1(__VA_ARGS__)
-#define RT__V3(v, ...) RT(v), RT__V2(__VA_ARGS__)
-#define RT__V4(v, ...) RT(v), RT__V3(__VA_ARGS__)
-#define RT__V5(v, ...) RT(v), RT__V4(__VA_ARGS__)
-#define RT__V6(v, ...) RT(v), RT__V5(__VA_ARGS__)
-#define RT__V7(v, ...) RT(v), RT__V6(__VA_ARGS__)
-#define RT__V8(v, ...) RT(v), RT__V7(__VA_ARGS__)
-#define RT__V9(v, ...) RT(v), RT__V8(__VA_ARGS__)
+#define RT__V2(v, ...)  RT(v), RT__V1(__VA_ARGS__)
+#define RT__V3(v, ...)  RT(v), RT__V2(__VA_ARGS__)
+#define RT__V4(v, ...)  RT(v), RT__V3(__VA_ARGS__)
+#define RT__V5(v, ...)  RT(v), RT__V4(__VA_ARGS__)
+#define RT__V6(v, ...)  RT(v), RT__V5(__VA_ARGS__)
+#define RT__V7(v, ...)  RT(v), RT__V6(__VA_ARGS__)
+#define RT__V8(v, ...)  RT(v), RT__V7(__VA_ARGS__)
+#define RT__V9(v, ...)  RT(v), RT__V8(__VA_ARGS__)
 #define RT__V10(v, ...) RT(v), RT__V9(__VA_ARGS__)
 #define RT__V11(v, ...) RT(v), RT__V10(__VA_ARGS__)
 #define RT__V12(v, ...) RT(v), RT__V11(__VA_ARGS__)

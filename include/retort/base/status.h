@@ -9,24 +9,24 @@
 #include <retort/base/attributes.h>
 
 // X(constant, text)
-#define RT_STATUSES(X)                                \
-    X(RT_OK, "ok")                                    \
-    X(RT_E_SYNTAX, "malformed input")                 \
-    X(RT_E_UTF8, "invalid UTF-8")                     \
-    X(RT_E_RANGE, "number out of range")              \
-    X(RT_E_TYPE, "wrong type")                        \
-    X(RT_E_LIMIT, "limit exceeded")                   \
-    X(RT_E_NOT_FOUND, "not found")                    \
-    X(RT_E_EXISTS, "exists already")                  \
-    X(RT_E_FROZEN, "value may not be changed")        \
-    X(RT_E_UNSUPPORTED, "not supported")              \
-    X(RT_E_TIMEOUT, "timed out")                      \
-    X(RT_E_CANCELLED, "cancelled")                    \
-    X(RT_E_CLOSED, "closed by the peer")              \
-    X(RT_E_AGAIN, "not ready")                        \
-    X(RT_E_BUSY, "busy")                              \
-    X(RT_E_ACCESS, "access denied")                   \
-    X(RT_E_IO, "input or output failed")              \
+#define RT_STATUSES(X)                         \
+    X(RT_OK, "ok")                             \
+    X(RT_E_SYNTAX, "malformed input")          \
+    X(RT_E_UTF8, "invalid UTF-8")              \
+    X(RT_E_RANGE, "number out of range")       \
+    X(RT_E_TYPE, "wrong type")                 \
+    X(RT_E_LIMIT, "limit exceeded")            \
+    X(RT_E_NOT_FOUND, "not found")             \
+    X(RT_E_EXISTS, "exists already")           \
+    X(RT_E_FROZEN, "value may not be changed") \
+    X(RT_E_UNSUPPORTED, "not supported")       \
+    X(RT_E_TIMEOUT, "timed out")               \
+    X(RT_E_CANCELLED, "cancelled")             \
+    X(RT_E_CLOSED, "closed by the peer")       \
+    X(RT_E_AGAIN, "not ready")                 \
+    X(RT_E_BUSY, "busy")                       \
+    X(RT_E_ACCESS, "access denied")            \
+    X(RT_E_IO, "input or output failed")       \
     X(RT_E_SYSTEM, "the system refused")
 
 #define RT__STATUS_ENUM(name, text) name,
@@ -37,7 +37,9 @@ typedef enum __attribute__((warn_unused_result)) rt_status {
     RT_STATUSES(RT__STATUS_ENUM)
 } rt_status;
 #else
-typedef enum rt_status { RT_STATUSES(RT__STATUS_ENUM) } rt_status;
+typedef enum rt_status {
+    RT_STATUSES(RT__STATUS_ENUM)
+} rt_status;
 #endif
 
 #undef RT__STATUS_ENUM

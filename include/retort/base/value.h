@@ -25,33 +25,37 @@
 #ifndef __cplusplus
 #undef true
 #undef false
-#define true  ((_Bool)+1)
-#define false ((_Bool)+0)
+#define true ((_Bool) + 1)
+#define false ((_Bool) + 0)
 #endif
 
 // X(constant, name)
-#define RT_KINDS(X)            \
+#define RT_KINDS(X)              \
     X(RT_UNDEFINED, "undefined") \
-    X(RT_NONE, "none")         \
-    X(RT_BOOL, "bool")         \
-    X(RT_INT, "int")           \
-    X(RT_FLOAT, "float")       \
-    X(RT_STRING, "string")     \
-    X(RT_SAFE, "safe string")  \
-    X(RT_BYTES, "bytes")       \
-    X(RT_LIST, "list")         \
-    X(RT_TUPLE, "tuple")       \
-    X(RT_DICT, "dict")         \
-    X(RT_DATE, "date")         \
-    X(RT_UUID, "uuid")         \
+    X(RT_NONE, "none")           \
+    X(RT_BOOL, "bool")           \
+    X(RT_INT, "int")             \
+    X(RT_FLOAT, "float")         \
+    X(RT_STRING, "string")       \
+    X(RT_SAFE, "safe string")    \
+    X(RT_BYTES, "bytes")         \
+    X(RT_LIST, "list")           \
+    X(RT_TUPLE, "tuple")         \
+    X(RT_DICT, "dict")           \
+    X(RT_DATE, "date")           \
+    X(RT_UUID, "uuid")           \
     X(RT_OBJECT, "object")
 
 #define RT__KIND_ENUM(name, text) name,
-typedef enum rt_kind { RT_KINDS(RT__KIND_ENUM) } rt_kind;
+
+typedef enum rt_kind {
+    RT_KINDS(RT__KIND_ENUM)
+} rt_kind;
+
 #undef RT__KIND_ENUM
 
-typedef struct rt_list rt_list;   // items of a list or tuple
-typedef struct rt_dict rt_dict;   // items of a dict
+typedef struct rt_list rt_list;     // items of a list or tuple
+typedef struct rt_dict rt_dict;     // items of a dict
 typedef struct rt_object rt_object; // a host object and its vtable
 
 // A value. Make one with RT or the functions below, read it with rt_value_as_*;
@@ -61,6 +65,7 @@ typedef struct rt_value {
     uint8_t flags; // RT__VALUE_*
     uint16_t unused;
     uint32_t len; // bytes of text
+
     union {
         bool boolean;
         int64_t integer;
@@ -142,7 +147,7 @@ static inline rt_value rt_value_same(rt_value v)
 
 // Make a value from an expression. An unsupported type (a struct, a foreign
 // pointer) is a compile error that says `not compatible with any association`.
-#define RT(x)                              \
+#define RT(x) \
     _Generic((x),                          \
         bool: rt_value_bool,               \
         char: rt_value_int,                \
@@ -272,9 +277,9 @@ rt_status rt_list_insert(rt_value list, int64_t index, rt_value item);
 rt_status rt_list_remove(rt_value list, int64_t index);
 
 // Visit the items: rt_list_each(item, list) use(*item);
-#define rt_list_each(var, list)                                            \
-    for (const rt_value *var = rt_list_items(list),                        \
-                        *rt__end_##var = var + rt_list_len(list);          \
+#define rt_list_each(var, list)                                   \
+    for (const rt_value *var = rt_list_items(list),               \
+                        *rt__end_##var = var + rt_list_len(list); \
          var != rt__end_##var; var++)
 
 // ---- dicts --------------------------------------------------------------
@@ -314,9 +319,9 @@ rt_status rt_dict_remove(rt_value dict, rt_value key);
 const rt_dict_entry *rt_dict_next(rt_value dict, size_t *at);
 
 // Visit the entries: rt_dict_each(entry, dict) use(entry->key, entry->value);
-#define rt_dict_each(var, dict)                                          \
-    for (size_t rt__at_##var = 0, rt__go_##var = 1; rt__go_##var;        \
-         rt__go_##var = 0)                                               \
+#define rt_dict_each(var, dict)                                            \
+    for (size_t rt__at_##var = 0, rt__go_##var = 1; rt__go_##var;          \
+         rt__go_##var = 0)                                                 \
         for (const rt_dict_entry *var = rt_dict_next(dict, &rt__at_##var); \
              var; var = rt_dict_next(dict, &rt__at_##var))
 
