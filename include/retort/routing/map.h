@@ -39,7 +39,7 @@ typedef struct rt_url_map_options {
 #define RT_URL_RULE_BYTES_MAX     4096 // of text
 #define RT_URL_RULE_SEGMENTS_MAX  128
 #define RT_URL_RULE_VARIABLES_MAX 32
-#define RT_URL_PART_VARIABLES_MAX 8 // in one segment, or from a <path:> on
+#define RT_URL_PART_VARIABLES_MAX 16 // in one segment, or from a <path:> on
 
 // Start an empty map. `options` may be NULL.
 //
