@@ -2,8 +2,6 @@
 
 #include <assert.h>
 
-#include <retort/base/error.h>
-
 #include "base/coroutine_impl.h"
 #include "base/fiber.h"
 #include "base/switch.h"
@@ -14,24 +12,31 @@
 static _Thread_local rt_coro *current
     __attribute__((tls_model("initial-exec")));
 
-// Go back to the resumer. `fake_stack` is NULL when this is for good.
-static void leave(rt_coro *co, void **fake_stack)
-{
-    current = co->resumer;
-    rt__fiber_leave(fake_stack, co->resumer_stack, co->resumer_stack_bytes);
-    rt__switch(&co->sp, co->resumer_sp);
-}
-
-// The first function on every stack.
-static void run(void *arg)
+// The first function on every stack. Returns where to go on when it is left.
+static void *run(void *arg)
 {
     rt_coro *co = arg;
 
     rt__fiber_enter(NULL, &co->resumer_stack, &co->resumer_stack_bytes);
     co->fn(co->arg);
     co->state = RT__CORO_DONE;
-    leave(co, NULL);
-    rt_panic("a coroutine went on after its end");
+    current = co->resumer;
+    rt__fiber_leave(NULL, co->resumer_stack, co->resumer_stack_bytes);
+    return co->resumer_sp;
+}
+
+// Called when that has happened, on the resumer's stack, which is announced
+// once more for rt_coro_resume to confirm.
+static void ended(void *arg)
+{
+    rt_coro *co = arg;
+    const void *stack = co->resumer_stack;
+    size_t stack_bytes = co->resumer_stack_bytes;
+
+    rt__fiber_enter(NULL, NULL, NULL);
+    if (co->done)
+        co->done(co, co->done_arg); // may drop it
+    rt__fiber_leave(NULL, stack, stack_bytes);
 }
 
 rt_coro *rt_coro_new(rt_coro_fn *fn, void *arg)
@@ -42,27 +47,25 @@ rt_coro *rt_coro_new(rt_coro_fn *fn, void *arg)
     co->fn = fn;
     co->arg = arg;
     co->waiter.coro = co;
-    co->sp = rt__switch_prepare(co->stack, co->stack_bytes, run, co);
+    co->sp = rt__switch_prepare(co->stack, co->stack_bytes, run, ended, co);
     return co;
 }
+
+// In both directions the switch comes last; see switch_x86_64.S. Afterwards
+// the coroutine may be gone.
 
 void rt_coro_resume(rt_coro *co)
 {
     assert(co->state == RT__CORO_SUSPENDED);
     assert(co->waiter.state == RT__WAIT_NONE);
 
+    void *fake_stack = NULL;
     co->state = RT__CORO_RUNNING;
     co->resumer = current;
     current = co;
-    rt__fiber_leave(&co->resumer_fake_stack, co->stack, co->stack_bytes);
+    rt__fiber_leave(&fake_stack, co->stack, co->stack_bytes);
     rt__switch(&co->resumer_sp, co->sp);
-    rt__fiber_enter(co->resumer_fake_stack, NULL, NULL);
-
-    if (co->state == RT__CORO_DONE && co->done) {
-        rt_coro_done_fn *done = co->done;
-        co->done = NULL;
-        done(co, co->done_arg); // may drop it
-    }
+    rt__fiber_enter(fake_stack, NULL, NULL);
 }
 
 void rt_coro_yield(void)
@@ -71,7 +74,10 @@ void rt_coro_yield(void)
     assert(co);
 
     co->state = RT__CORO_SUSPENDED;
-    leave(co, &co->fake_stack);
+    current = co->resumer;
+    rt__fiber_leave(&co->fake_stack, co->resumer_stack,
+                    co->resumer_stack_bytes);
+    rt__switch(&co->sp, co->resumer_sp);
     rt__fiber_enter(co->fake_stack, &co->resumer_stack,
                     &co->resumer_stack_bytes);
 }

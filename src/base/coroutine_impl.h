@@ -68,7 +68,6 @@ struct rt_coro {
 
     // For AddressSanitizer; see fiber.h.
     void *fake_stack;
-    void *resumer_fake_stack;
     const void *resumer_stack;
     size_t resumer_stack_bytes;
 

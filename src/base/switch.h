@@ -20,12 +20,13 @@
 
 #include <stddef.h>
 
-// Prepare an empty stack so that the first switch to it calls `entry(arg)`,
-// which may not return.
+// Prepare an empty stack so that the first switch to it calls `entry(arg)`.
+// When that returns, the stack is left for good for the one it returns (as
+// `*from` below), where `then(arg)` is called before that one goes on.
 //
 //   memory   `bytes` at `stack`, both multiples of 16; the result points there
-void *rt__switch_prepare(void *stack, size_t bytes, void (*entry)(void *arg),
-                         void *arg);
+void *rt__switch_prepare(void *stack, size_t bytes, void *(*entry)(void *arg),
+                         void (*then)(void *arg), void *arg);
 
 // Leave the current stack, noting in `*from` where it stopped, and go on where
 // `to` stopped. Returns when another switch goes to `*from`.

@@ -12,11 +12,21 @@
 #include <string.h>
 #include <ucontext.h>
 
+// At the top of each stack.
 typedef struct start {
     ucontext_t context;
-    void (*entry)(void *arg);
+    void *(*entry)(void *arg);
+    void (*then)(void *arg);
     void *arg;
 } start;
+
+// On a stack that waits for its return. The context comes first, because the
+// first switch to a stack goes to a `start` instead.
+typedef struct stop {
+    ucontext_t context;
+    void (*then)(void *arg); // what to call on return, or NULL
+    void *arg;
+} stop;
 
 // makecontext passes only ints, so the pointer travels in two halves.
 static void enter(unsigned high, unsigned low)
@@ -24,12 +34,15 @@ static void enter(unsigned high, unsigned low)
     uintptr_t address = (uintptr_t)(((uint64_t)high << 32) | low);
     start *s = (start *)address;
 
-    s->entry(s->arg);
-    abort(); // the entry function does not return
+    stop *to = s->entry(s->arg);
+    to->then = s->then;
+    to->arg = s->arg;
+    setcontext(&to->context);
+    abort(); // it does not return
 }
 
-void *rt__switch_prepare(void *stack, size_t bytes, void (*entry)(void *arg),
-                         void *arg)
+void *rt__switch_prepare(void *stack, size_t bytes, void *(*entry)(void *arg),
+                         void (*then)(void *arg), void *arg)
 {
     size_t start_bytes = (sizeof(start) + 63) / 64 * 64;
     assert(bytes > start_bytes);
@@ -37,6 +50,7 @@ void *rt__switch_prepare(void *stack, size_t bytes, void (*entry)(void *arg),
     start *s = (start *)(void *)((char *)stack + bytes - start_bytes);
     memset(s, 0, sizeof(*s));
     s->entry = entry;
+    s->then = then;
     s->arg = arg;
     getcontext(&s->context);
     s->context.uc_stack.ss_sp = stack;
@@ -50,12 +64,15 @@ void *rt__switch_prepare(void *stack, size_t bytes, void (*entry)(void *arg),
 
 void rt__switch(void **from, void *to)
 {
-    ucontext_t here;
+    stop here;
 
-    memset(&here.uc_stack, 0, sizeof(here.uc_stack));
-    here.uc_link = NULL;
+    memset(&here.context.uc_stack, 0, sizeof(here.context.uc_stack));
+    here.context.uc_link = NULL;
+    here.then = NULL;
     *from = &here;
-    swapcontext(&here, to);
+    swapcontext(&here.context, to);
+    if (here.then)
+        here.then(here.arg);
 }
 
 #else

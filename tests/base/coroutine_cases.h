@@ -547,6 +547,29 @@ RT_TEST(a_backtrace_ends_at_the_coroutines_entry)
     rt_coro_drop(co);
 }
 
+static void take_backtrace_when_done(rt_coro *co, void *arg)
+{
+    backtrace_result *result = arg;
+
+    (void)co;
+    result->end = _Unwind_Backtrace(count_frame, &result->frames);
+}
+
+// The harness alone is a few frames, none of which the coroutine's stack has.
+RT_TEST(a_backtrace_in_the_done_function_goes_on_to_the_resumer)
+{
+    backtrace_result here = {0};
+    backtrace_result result = {0};
+    rt_coro *co = rt_coro_new(do_nothing, NULL);
+
+    here.end = _Unwind_Backtrace(count_frame, &here.frames);
+    rt_coro_on_done(co, take_backtrace_when_done, &result);
+    rt_coro_resume(co);
+    CHECK_EQ((int)result.end, (int)here.end);
+    CHECK(result.frames > here.frames);
+    rt_coro_drop(co);
+}
+
 static void drop_itself(void *arg)
 {
     (void)arg;
