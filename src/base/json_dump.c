@@ -58,9 +58,10 @@ static void put_path(rt_buf *buf, const place *at)
     }
     rt_str name = rt_value_as_str(at->key);
     bool word = name.len > 0;
-    for (size_t i = 0; i < name.len && word; i++)
+    for (size_t i = 0; i < name.len && word; i++) {
         word = rt_is_alpha(name.data[i]) || name.data[i] == '_' ||
                rt_is_digit(name.data[i]);
+    }
     if (word) {
         rt_buf_put_char(buf, '.');
         rt_buf_put(buf, name);
@@ -136,12 +137,15 @@ static bool is_html(char c)
 
 static size_t plain_run(const dumper *d, rt_str s)
 {
-    size_t run = rt__json_plain_run(s.data, s.len, !d->style.unicode);
+    bool ascii = !d->style.unicode;
+    size_t run = 0;
 
-    if (d->style.html_safe)
-        for (size_t i = 0; i < run; i++)
-            if (is_html(s.data[i]))
-                return i;
+    if (!d->style.html_safe)
+        return rt__json_plain_run(s.data, s.len, ascii);
+    while (run < s.len && !is_html(s.data[run]) &&
+           !rt__json_is_special(s.data[run]) &&
+           !(ascii && (unsigned char)s.data[run] >= 0x7f))
+        run++;
     return run;
 }
 

@@ -279,9 +279,8 @@ static bool convert_int(parser *p, const char *start, const char *first,
     uint64_t n = 0;
 
     // Nineteen digits cannot overflow 64 bits without sign.
-    if (p->at - first <= 19)
-        for (const char *c = first; c < p->at; c++)
-            n = n * 10 + (uint64_t)(*c - '0');
+    for (const char *c = first; c < p->at && c - first < 19; c++)
+        n = n * 10 + (uint64_t)(*c - '0');
     if (p->at - first > 19 || n > limit)
         return fail(p, RT_E_RANGE, start, "integer beyond 64 bits");
     *out = rt_value_int(negative ? (int64_t)(0 - n) : (int64_t)n);

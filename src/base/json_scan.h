@@ -36,9 +36,10 @@ static inline size_t rt__json_plain_run(const char *data, size_t len,
                                    _mm_cmpeq_epi8(block, backslash));
         hit = _mm_or_si128(hit,
                            _mm_cmpeq_epi8(_mm_min_epu8(block, control), block));
-        if (ascii)
+        if (ascii) {
             hit = _mm_or_si128(hit,
                                _mm_cmpeq_epi8(_mm_max_epu8(block, del), block));
+        }
         int mask = _mm_movemask_epi8(hit);
         if (mask)
             return at + (size_t)__builtin_ctz((unsigned)mask);

@@ -127,9 +127,10 @@ static void put_clipped(rt_buf *buf, rt_str s)
 
 static bool needs_quotes(rt_str s)
 {
-    for (size_t i = 0; i < s.len; i++)
+    for (size_t i = 0; i < s.len; i++) {
         if (s.data[i] == ' ' || s.data[i] == '"' || s.data[i] == '=')
             return true;
+    }
     return s.len == 0;
 }
 
@@ -251,9 +252,10 @@ static bool is_reserved(const char *name)
     static const char *const names[] = {"time", "level",   "logger",
                                         "pid",  "message", "detail"};
 
-    for (size_t i = 0; i < RT_COUNT(names); i++)
+    for (size_t i = 0; i < RT_COUNT(names); i++) {
         if (strcmp(name, names[i]) == 0)
             return true;
+    }
     return false;
 }
 

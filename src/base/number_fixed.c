@@ -73,9 +73,10 @@ static void big_shift_right_rounded(big *b, int bits)
     }
     if (!half || !(beyond || odd))
         return;
-    for (int i = 0; i < b->len; i++)
+    for (int i = 0; i < b->len; i++) {
         if (++b->words[i] != 0)
             return;
+    }
     b->words[b->len++] = 1;
 }
 

@@ -49,12 +49,17 @@ static lead lead_of(uint8_t byte)
         return (lead){0};
     if (byte < 0xe0)
         return (lead){2, 0x80, 0xbf};
+    switch (byte) {
+    case 0xe0: return (lead){3, 0xa0, 0xbf};
+    case 0xed: return (lead){3, 0x80, 0x9f};
+    case 0xf0: return (lead){4, 0x90, 0xbf};
+    case 0xf4: return (lead){4, 0x80, 0x8f};
+    default: break;
+    }
     if (byte < 0xf0)
-        return (lead){3, byte == 0xe0 ? 0xa0 : 0x80,
-                      byte == 0xed ? 0x9f : 0xbf};
-    if (byte < 0xf5)
-        return (lead){4, byte == 0xf0 ? 0x90 : 0x80,
-                      byte == 0xf4 ? 0x8f : 0xbf};
+        return (lead){3, 0x80, 0xbf};
+    if (byte < 0xf4)
+        return (lead){4, 0x80, 0xbf};
     return (lead){0};
 }
 

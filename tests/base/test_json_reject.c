@@ -42,9 +42,9 @@ RT_TEST(texts_without_a_value_are_refused)
         "_", "undefined", "None", "nil", "NULL", "Null", "TRUE", "True",
         "False", "FALSE", "nul", "nulll", "tru", "truee", "fals", "falsee", "t",
         "n", "f", "abc", "yes", "n ull", "true false", "nullnull", "\xc3\xa9",
-        "\xe2\x82\xac", "\f1", "\v1", "1\f", "\x7f", "\x01", "\xc2\xa0" "1",
-        "1\xc2\xa0", "\xe2\x80\x8b" "1", "\xe3\x80\x80" "1", "\xef\xbb\xbf",
-        "\xef\xbb\xbf" "1", "1\xef\xbb\xbf", "\"a\" \"b\"", "1 2", "[] []",
+        "\xe2\x82\xac", "\f1", "\v1", "1\f", "\x7f", "\x01", "\302\2401",
+        "1\xc2\xa0", "\342\200\2131", "\343\200\2001", "\xef\xbb\xbf",
+        "\357\273\2771", "1\xef\xbb\xbf", "\"a\" \"b\"", "1 2", "[] []",
         "{} {}", "1,", ",1", "1]", "[]]", "{}}", "[1]2", "\"a\"b", "null,",
         "1;", "a:1", "\"a\":1", "1 // one", "1 # one", "/* one */ 1",
         "<!-- --> 1", "callback({})", "{}=", "$", "\\u0031",
@@ -195,9 +195,10 @@ RT_TEST(what_is_not_utf_8_is_refused)
                                     {"[\0\"\0\xe9\0\"\0]\0", 10}};
 
     CHECK_ALL_REFUSED(rows, RT_E_UTF8);
-    for (size_t i = 0; i < RT_COUNT(utf_16); i++)
+    for (size_t i = 0; i < RT_COUNT(utf_16); i++) {
         check_refused(rt_guarded_bytes(utf_16[i].data, utf_16[i].len),
                       RT_E_UTF8);
+    }
     rt_arena_deinit(&arena);
 }
 

@@ -395,14 +395,16 @@ RT_TEST(lines_of_several_processes_do_not_mix)
     int ends[2];
     rt_buf buf;
     int whole = 0;
+    int lines = WRITERS * LINES;
 
     REQUIRE(pipe(ends) == 0);
     rt_log_setup(&(rt_log_options){.json = true, .fd = ends[1]});
     for (int writer = 0; writer < WRITERS; writer++) {
         if (fork() == 0) {
-            for (int i = 0; i < LINES; i++)
+            for (int i = 0; i < LINES; i++) {
                 rt_log_with(NULL, RT_LOG_INFO, "line", "writer", writer, "line",
                             i, "padding", "0123456789012345678901234567890123");
+            }
             _exit(0);
         }
     }
@@ -425,6 +427,6 @@ RT_TEST(lines_of_several_processes_do_not_mix)
         whole += rt_json_parse(&arena, line, NULL, &v, NULL) == RT_OK &&
                  rt_value_as_int(rt_dict_get_str(v, RT_STR("writer")), -1) >= 0;
     }
-    CHECK_EQ(whole, WRITERS * LINES);
+    CHECK_EQ(whole, lines);
     rt_arena_deinit(&arena);
 }

@@ -134,9 +134,10 @@ static int shortest_by_trial(double x, char *digits)
         snprintf(text, sizeof text, "%.*e", n - 1, x);
         if (strtod(text, NULL) != x)
             continue;
-        for (const char *at = text; *at != 'e'; at++)
+        for (const char *at = text; *at != 'e'; at++) {
             if (rt_is_digit(*at))
                 digits[count++] = *at;
+        }
         while (count > 1 && digits[count - 1] == '0')
             count--;
         return count;
@@ -147,9 +148,10 @@ static int digits_of(rt_str text, char *digits)
 {
     int count = 0;
 
-    for (size_t i = 0; i < text.len && text.data[i] != 'e'; i++)
+    for (size_t i = 0; i < text.len && text.data[i] != 'e'; i++) {
         if (rt_is_digit(text.data[i]) && (count || text.data[i] != '0'))
             digits[count++] = text.data[i];
+    }
     while (count > 1 && digits[count - 1] == '0')
         count--;
     return count;
@@ -206,8 +208,8 @@ RT_TEST(every_power_of_ten_is_written_as_such)
 {
     for (int e = -323; e <= 308; e++) {
         char text[16];
-        char actual[40];
-        double x;
+        char actual[40] = "";
+        double x = 0;
 
         snprintf(text, sizeof text, "1e%d", e);
         RT_CASE(text);

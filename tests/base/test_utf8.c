@@ -179,9 +179,10 @@ RT_TEST(validity_agrees_with_the_definition)
     for (size_t i = 0; i < n * n * n * n; i++) {
         unsigned char s[4] = {edges[i % n], edges[i / n % n],
                               edges[i / n / n % n], edges[i / n / n / n]};
-        for (size_t len = 1; len <= sizeof s; len++)
+        for (size_t len = 1; len <= sizeof s; len++) {
             wrong +=
                 rt_utf8_valid(rt_str_of(s, len)) != valid_by_the_book(s, len);
+        }
     }
     CHECK_EQ(wrong, 0);
 }
