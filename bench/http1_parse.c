@@ -1,5 +1,5 @@
-// Cost of reading one request head: nanoseconds and, where the kernel lets us
-// count them, user-space instructions.
+// Cost of reading one request head and of writing one response head:
+// nanoseconds and, where the kernel lets us count them, user-space instructions.
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <retort/http1/reader.h>
+#include <retort/http1/writer.h>
 
 #define ROUNDS 9
 #define HEADS  200000
@@ -55,27 +56,50 @@ static double now_ns(void)
     return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
 }
 
-static void read_one(rt_http1_reader *reader, rt_arena *arena, const char *data,
-                     size_t len)
+typedef struct work {
+    const char *data;
+    size_t len;
+    rt_http1_reader reader;
+    rt_headers headers;
+    rt_arena arena; // reset each time
+    char *out;
+} work;
+
+static void read_one(work *w)
 {
     rt_http1_head head;
 
-    if (rt_http1_read_head(reader, data, len, arena, &head) != RT_HTTP1_HEAD)
+    if (rt_http1_read_head(&w->reader, w->data, w->len, &w->arena, &head) !=
+        RT_HTTP1_HEAD)
         __builtin_trap();
-    rt_http1_reader_next(reader);
-    rt_arena_reset(arena);
+    rt_http1_reader_next(&w->reader);
+    rt_arena_reset(&w->arena);
 }
 
-static void measure(const char *name, const char *data, size_t len)
+static void write_one(work *w)
+{
+    rt_buf out = {.data = w->out, .cap = 4096};
+    rt_http1_reply reply = {
+        .status = 200,
+        .headers = &w->headers,
+        .length = 13,
+        .minor = 1,
+        .keep_alive = true,
+        .date = RT_STR("Sun, 06 Nov 1994 08:49:37 GMT"),
+        .server = RT_STR("retort"),
+    };
+
+    if (rt_http1_write_head(&out, &reply).framing != RT_HTTP1_LENGTH)
+        __builtin_trap();
+    w->len = out.len;
+}
+
+static void measure(const char *name, void (*run)(work *), work *w)
 {
     int counter = open_counter();
     double best_ns = 1e18;
     double best_instructions = 1e18;
-    rt_http1_reader reader;
-    rt_arena arena;
 
-    rt_http1_reader_init(&reader, NULL);
-    rt_arena_init(&arena, 0);
     for (int round = 0; round < ROUNDS; round++) {
         unsigned long long before = 0;
         unsigned long long after = 0;
@@ -84,7 +108,7 @@ static void measure(const char *name, const char *data, size_t len)
         if (counter >= 0 && read(counter, &before, sizeof before) < 0)
             before = 0;
         for (int i = 0; i < HEADS; i++)
-            read_one(&reader, &arena, data, len);
+            run(w);
         if (counter >= 0 && read(counter, &after, sizeof after) < 0)
             after = 0;
 
@@ -94,18 +118,33 @@ static void measure(const char *name, const char *data, size_t len)
         if (instructions > 0 && instructions < best_instructions)
             best_instructions = instructions;
     }
-    printf("%-8s %4zu bytes %7.1f ns", name, len, best_ns);
+    printf("%-8s %4zu bytes %7.1f ns", name, w->len, best_ns);
     if (best_instructions < 1e18)
         printf(" %7.0f instructions", best_instructions);
     printf("\n");
-    rt_arena_deinit(&arena);
     if (counter >= 0)
         close(counter);
 }
 
 int main(void)
 {
-    measure("tiny", tiny, sizeof tiny - 1);
-    measure("browser", browser, sizeof browser - 1);
+    static char out[4096];
+    rt_arena arena = {0};
+    work w = {.out = out};
+
+    rt_http1_reader_init(&w.reader, NULL);
+    rt_headers_push(&w.headers, &arena, RT_STR("Content-Type"),
+                    RT_STR("text/plain; charset=utf-8"));
+
+    w.data = tiny;
+    w.len = sizeof tiny - 1;
+    measure("tiny", read_one, &w);
+    w.data = browser;
+    w.len = sizeof browser - 1;
+    measure("browser", read_one, &w);
+    measure("reply", write_one, &w);
+
+    rt_arena_deinit(&w.arena);
+    rt_arena_deinit(&arena);
     return 0;
 }

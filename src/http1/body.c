@@ -71,6 +71,16 @@ static rt__http1_step extension_or_end(rt_http1_reader *reader, char c)
     return malformed_extension(reader);
 }
 
+// quoted-string = DQUOTE *( qdtext / "\" any of them ) DQUOTE
+static rt__http1_step quoted_byte(rt_http1_reader *reader, char c)
+{
+    if (((unsigned char)c < 0x20 && c != '\t') || c == 0x7f)
+        return malformed_extension(reader);
+    if (reader->state == STATE_EXT_ESCAPE || (c != '"' && c != '\\'))
+        return become(reader, STATE_EXT_QUOTED);
+    return become(reader, c == '"' ? STATE_EXT_END : STATE_EXT_ESCAPE);
+}
+
 // chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
 static rt__http1_step extension_byte(rt_http1_reader *reader, char c)
 {
@@ -105,12 +115,7 @@ static rt__http1_step extension_byte(rt_http1_reader *reader, char c)
     case STATE_EXT_TOKEN: return tchar ? STEP_OK : extension_or_end(reader, c);
     case STATE_EXT_END: return extension_or_end(reader, c);
     case STATE_EXT_ESCAPE:
-    case STATE_EXT_QUOTED:
-        if (((unsigned char)c < 0x20 && c != '\t') || c == 0x7f)
-            return malformed_extension(reader);
-        if (reader->state == STATE_EXT_ESCAPE || (c != '"' && c != '\\'))
-            return become(reader, STATE_EXT_QUOTED);
-        return become(reader, c == '"' ? STATE_EXT_END : STATE_EXT_ESCAPE);
+    case STATE_EXT_QUOTED: return quoted_byte(reader, c);
     default: return malformed_extension(reader);
     }
 }
@@ -222,14 +227,13 @@ static rt__http1_step trailer_line(rt_http1_reader *reader, rt_arena *arena,
 
     if (start == end)
         return STEP_MORE;
-    if (*start == '\r') {
-        if (start + 1 == end)
-            return STEP_MORE;
-        *at += 2;
-        return expect_byte(reader, start[1], '\n', STATE_DONE);
-    }
 
-    rt__http1_step step = rt__http1_field_line(reader, at, end, &field);
+    rt__http1_step step;
+    if (*start == '\r') {
+        step = rt__http1_line_end(reader, at, end);
+        return step ? step : become(reader, STATE_DONE);
+    }
+    step = rt__http1_field_line(reader, at, end, &field);
     if (step)
         return step;
     reader->trailer_bytes += (uint32_t)(*at - start);
@@ -275,9 +279,10 @@ static rt_http1_event take_data(rt_http1_reader *reader, const char **at,
     *piece = (rt_str){*at, len};
     *at += len;
     reader->left -= len;
-    if (reader->left == 0)
+    if (reader->left == 0) {
         reader->state =
             reader->state == STATE_LENGTH ? STATE_DONE : STATE_DATA_CR;
+    }
     return RT_HTTP1_DATA;
 }
 

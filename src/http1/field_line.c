@@ -36,9 +36,9 @@ rt__http1_step rt__http1_field_line(rt_http1_reader *reader, const char **at,
         return rt__http1_fail(reader, 400, name_problem(name, p));
     out->name = (rt_str){name, (size_t)(p - name)};
 
-    do
+    do {
         p++;
-    while (p < end && (*p == ' ' || *p == '\t'));
+    } while (p < end && (*p == ' ' || *p == '\t'));
     const char *value = p;
     p = rt__scan_value(p, end);
     if (p == end || (*p == '\r' && p + 1 == end))

@@ -55,12 +55,13 @@ static rt__http1_step note_coding(rt_http1_reader *reader,
     if (fields->chunked)
         return rt__http1_fail(reader, 400, "chunked is not the last coding");
 
-    if (!rt_str_eq_nocase(name, RT_STR("chunked")))
+    if (!rt_str_eq_nocase(name, RT_STR("chunked"))) {
         fields->unknown_coding = true;
-    else if (parameters.data)
+    } else if (parameters.data) {
         return rt__http1_fail(reader, 400, "chunked with a parameter");
-    else
+    } else {
         fields->chunked = true;
+    }
     return STEP_OK;
 }
 
@@ -84,12 +85,13 @@ static void note_connection(rt__http1_fields *fields, rt_str value)
     rt_str option;
 
     while (rt_field_list_next(&value, &option)) {
-        if (RT__HTTP1_NAME_IS(option, "close"))
+        if (RT__HTTP1_NAME_IS(option, "close")) {
             fields->connection_close = true;
-        else if (RT__HTTP1_NAME_IS(option, "keep-alive"))
+        } else if (RT__HTTP1_NAME_IS(option, "keep-alive")) {
             fields->connection_keep = true;
-        else if (RT__HTTP1_NAME_IS(option, "upgrade"))
+        } else if (RT__HTTP1_NAME_IS(option, "upgrade")) {
             fields->connection_upgrade = true;
+        }
     }
 }
 
@@ -98,10 +100,11 @@ static void note_expect(rt__http1_fields *fields, rt_str value)
     rt_str expectation;
 
     while (rt_field_list_next(&value, &expectation)) {
-        if (rt_str_eq_nocase(expectation, RT_STR("100-continue")))
+        if (rt_str_eq_nocase(expectation, RT_STR("100-continue"))) {
             fields->expect_continue = true;
-        else
+        } else {
             fields->expect_other = true;
+        }
     }
 }
 
@@ -151,9 +154,9 @@ static bool is_host(rt_str s)
     if (at > s.data && at == end)
         return true;
     if (at > s.data && *at == ':' && end - at <= 5) { // below 10,000
-        do
+        do {
             at++;
-        while (at < end && rt_is_digit(*at));
+        } while (at < end && rt_is_digit(*at));
         return at == end;
     }
     rt_host_port parsed;
@@ -169,18 +172,20 @@ static rt__http1_step conclude_host(rt_http1_reader *reader,
 {
     if (fields->hosts == 0 && head->minor == 0)
         return STEP_OK;
-    if (fields->hosts != 1)
+    if (fields->hosts != 1) {
         return rt__http1_fail(reader, 400,
                               fields->hosts ? "more than one Host" : "no Host");
+    }
 
     rt_header *field = &head->headers.items[fields->host_index];
     if (!is_host(field->value))
         return rt__http1_fail(reader, 400, "a malformed Host");
 
-    if (head->authority.data)
+    if (head->authority.data) {
         field->value = head->authority;
-    else
+    } else {
         head->authority = field->value;
+    }
     return STEP_OK;
 }
 
@@ -195,12 +200,14 @@ static rt__http1_step conclude_framing(rt_http1_reader *reader,
     if (RT_UNLIKELY(fields->has_coding)) {
         if (head->minor == 0)
             return rt__http1_fail(reader, 400, "Transfer-Encoding in HTTP/1.0");
-        if (fields->has_length)
+        if (fields->has_length) {
             return rt__http1_fail(reader, 400,
                                   "Content-Length and Transfer-Encoding");
-        if (!fields->chunked)
+        }
+        if (!fields->chunked) {
             return rt__http1_fail(reader, 400,
                                   "the last coding is not chunked");
+        }
         if (fields->unknown_coding)
             return rt__http1_fail(reader, 501, "an unknown transfer coding");
         head->framing = RT_HTTP1_CHUNKED;

@@ -60,16 +60,28 @@ static rt__http1_step skip_empty_lines(rt_http1_reader *reader, const char **at,
                                        const char *end)
 {
     for (unsigned lines = 0; *at < end && **at == '\r'; lines++) {
-        if (*at + 1 == end)
-            return STEP_MORE;
-        if ((*at)[1] != '\n')
-            return rt__http1_fail(reader, 400,
-                                  "a carriage return that does not end a line");
+        rt__http1_step step = rt__http1_line_end(reader, at, end);
+        if (step)
+            return step;
         if (lines == RT_HTTP1_EMPTY_LINES)
             return rt__http1_fail(reader, 400, "too many empty lines");
-        *at += 2;
     }
     return *at == end ? STEP_MORE : STEP_OK;
+}
+
+static rt__http1_step read_field(rt_http1_reader *reader, const char **at,
+                                 const char *end, rt__http1_fields *fields,
+                                 rt_header *out, size_t index)
+{
+    if (index == reader->limits.headers)
+        return rt__http1_fail(reader, 431, "too many headers");
+
+    rt__http1_step step = rt__http1_field_line(reader, at, end, out);
+    if (RT_LIKELY(step == STEP_OK))
+        return rt__http1_note_field(reader, fields, out, index);
+    if (step == STEP_MORE && memchr(*at, ':', (size_t)(end - *at)))
+        reader->progress = PROGRESS_VALUE;
+    return step;
 }
 
 static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
@@ -77,35 +89,20 @@ static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
                                   rt_http1_head *head)
 {
     rt__http1_fields fields = {0};
-    rt__http1_step step;
+    rt__http1_step step = STEP_OK;
 
-    for (;;) {
-        const char *p = *at;
-        if (p == end)
-            return STEP_MORE;
-        if (*p == '\r') {
-            if (p + 1 == end)
-                return STEP_MORE;
-            if (p[1] != '\n')
-                return rt__http1_fail(
-                    reader, 400, "a carriage return that does not end a line");
-            *at = p + 2;
-            return rt__http1_conclude(reader, &fields, head);
-        }
-
+    while (*at < end && **at != '\r') {
         rt_header field;
-        if (head->headers.len == reader->limits.headers)
-            return rt__http1_fail(reader, 431, "too many headers");
-        step = rt__http1_field_line(reader, at, end, &field);
-        if (RT_UNLIKELY(step == STEP_MORE) && memchr(p, ':', (size_t)(end - p)))
-            reader->progress = PROGRESS_VALUE;
-        if (!step)
-            step = rt__http1_note_field(reader, &fields, &field,
-                                        head->headers.len);
+
+        step = read_field(reader, at, end, &fields, &field, head->headers.len);
         if (step)
             return step;
         rt_headers_push(&head->headers, arena, field.name, field.value);
     }
+    if (*at == end)
+        return STEP_MORE;
+    step = rt__http1_line_end(reader, at, end);
+    return step ? step : rt__http1_conclude(reader, &fields, head);
 }
 
 static rt__http1_step read_head(rt_http1_reader *reader, const char **at,

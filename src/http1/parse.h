@@ -77,17 +77,32 @@ static inline rt__http1_step rt__http1_fail(rt_http1_reader *reader, int status,
 // but a letter's other case turns into a letter or hyphen by `| 0x20`.
 static inline bool rt__http1_name_is(rt_str name, const char *lower, size_t len)
 {
-    unsigned char differ = 0;
-
     if (name.len != len)
         return false;
-    for (size_t i = 0; i < len; i++)
-        differ |= (unsigned char)((name.data[i] | 0x20) ^ lower[i]);
-    return differ == 0;
+    for (size_t i = 0; i < len; i++) {
+        if ((name.data[i] | 0x20) != lower[i])
+            return false;
+    }
+    return true;
 }
 
 #define RT__HTTP1_NAME_IS(name, literal) \
     rt__http1_name_is(name, "" literal, sizeof(literal) - 1)
+
+// Read the CR LF of an empty line; `**at` is its CR.
+static inline rt__http1_step rt__http1_line_end(rt_http1_reader *reader,
+                                                const char **at,
+                                                const char *end)
+{
+    if (end - *at < 2)
+        return STEP_MORE;
+    if ((*at)[1] != '\n') {
+        return rt__http1_fail(reader, 400,
+                              "a carriage return that does not end a line");
+    }
+    *at += 2;
+    return STEP_OK;
+}
 
 // Read `method SP request-target SP HTTP-version CRLF` into method, target,
 // its parts and minor.

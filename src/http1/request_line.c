@@ -54,9 +54,9 @@ static rt__http1_step read_target(rt_http1_reader *reader, const char **at,
     const char *path_end = p;
     head->query = (rt_str){0};
     if (p < stop && *p == '?') {
-        do
+        do {
             p = rt__scan_target(p + 1, stop);
-        while (p < stop && *p == '?');
+        } while (p < stop && *p == '?');
         head->query = (rt_str){path_end + 1, (size_t)(p - path_end - 1)};
     }
     if ((size_t)(p - start) > reader->limits.target_bytes)
@@ -83,9 +83,10 @@ static rt__http1_step read_odd_version(rt_http1_reader *reader, const char *at,
     for (size_t i = 0; i < VERSION_LINE_BYTES; i++) {
         if (at + i == end)
             return STEP_MORE;
-        if (pattern[i] == '#' ? !rt_is_digit(at[i]) : at[i] != pattern[i])
+        if (pattern[i] == '#' ? !rt_is_digit(at[i]) : at[i] != pattern[i]) {
             return rt__http1_fail(reader, 400,
                                   "no version and end of the first line");
+        }
     }
     if (at[5] != '1')
         return rt__http1_fail(reader, 505, "a major version other than 1");
@@ -116,9 +117,10 @@ static rt__http1_step read_rare_form(rt_http1_reader *reader,
     rt_target target;
 
     if (rt_target_parse(head->method, head->target, &target) ||
-        rt_str_find_char(target.authority, ',') != RT_STR_NONE)
+        rt_str_find_char(target.authority, ',') != RT_STR_NONE) {
         return rt__http1_fail(reader, 400,
                               "a target of no form for the method");
+    }
 
     head->form = target.form;
     head->scheme = target.scheme;

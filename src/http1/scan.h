@@ -27,13 +27,6 @@ static inline const char *rt__scan_class(const char *at, const char *end,
     return at;
 }
 
-static inline const char *rt__scan_token(const char *at, const char *end)
-{
-    while (at < end && rt_tchar_table[(unsigned char)*at])
-        at++;
-    return at;
-}
-
 #ifdef __SSE2__
 
 // Bit i is set when byte i of `v` is at most `max`, both unsigned.
@@ -42,7 +35,35 @@ static inline __m128i rt__scan_at_most(__m128i v, char max)
     return _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(max)), v);
 }
 
+// How many of 16 bytes, from the first on, are letters, digits or hyphens.
+static inline unsigned rt__scan_common(const char *at)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
+    __m128i letter =
+        rt__scan_at_most(_mm_sub_epi8(lower, _mm_set1_epi8('a')), 'z' - 'a');
+    __m128i digit =
+        rt__scan_at_most(_mm_sub_epi8(v, _mm_set1_epi8('0')), '9' - '0');
+    __m128i hyphen = _mm_cmpeq_epi8(v, _mm_set1_epi8('-'));
+    unsigned mask = (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(_mm_or_si128(letter, digit), hyphen));
+    return (unsigned)__builtin_ctz(~mask);
+}
+
 #endif
+
+// The first byte that may not stand in a token.
+static inline const char *rt__scan_token(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    // Names are made of common bytes; whatever stops here is looked up below.
+    for (unsigned n = 16; n == 16 && end - at >= 16; at += n)
+        n = rt__scan_common(at);
+#endif
+    while (at < end && rt_tchar_table[(unsigned char)*at])
+        at++;
+    return at;
+}
 
 // The first byte that may not stand in a field value: a control character
 // other than a tab.

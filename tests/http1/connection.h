@@ -53,7 +53,8 @@ static void connection_drop(connection *c, size_t n)
 static void connection_log_str(connection *c, const char *what, rt_str s)
 {
     rt_buf_printf(&c->log, " %s", what);
-    rt_buf_put(&c->log, s);
+    if (s.len > 0)
+        rt_buf_put(&c->log, s);
 }
 
 static void connection_log_headers(connection *c, const rt_headers *headers)
@@ -194,10 +195,11 @@ static void connection_run_pieces(void *arg, const rt_str *pieces, size_t count)
     connection_end(&c);
 
     CHECK_EQ(rt_buf_str(&c.outcome), run->outcome);
-    if (!run->log)
+    if (!run->log) {
         run->log = strndup(rt_buf_str(&c.log).data, c.log.len);
-    else
+    } else {
         CHECK_EQ(rt_buf_str(&c.log), rt_str_from(run->log));
+    }
     connection_close(&c);
 }
 
