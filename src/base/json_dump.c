@@ -377,8 +377,10 @@ static void put_sorted_dict(dumper *d, rt_value dict, place *here)
     member *members = n > FEW_MEMBERS ? rt_new(&d->scratch, member, n) : few;
     size_t i = 0;
 
-    rt_dict_each(entry, dict) members[i++] =
-        (member){entry->key, &entry->value};
+    rt_dict_each(entry, dict)
+    {
+        members[i++] = (member){entry->key, &entry->value};
+    }
     put_sorted(d, members, n, here);
 }
 
@@ -392,8 +394,11 @@ static void put_dict(dumper *d, rt_value dict, const place *up)
     if (d->style.sort_keys) {
         put_sorted_dict(d, dict, &here);
     } else {
-        rt_dict_each(entry, dict) if (!d->buf->status)
-            put_member(d, entry->key, &entry->value, &here);
+        rt_dict_each(entry, dict)
+        {
+            if (!d->buf->status)
+                put_member(d, entry->key, &entry->value, &here);
+        }
     }
     if (here.index > 0)
         put_newline(d, here.depth - 1);

@@ -1,6 +1,6 @@
 // Logging: one line per event, as text or as JSON.
 //
-//     static const rt_logger shop = {"shop"};
+//     static const rt_logger shop = {.name = "shop"};
 //     rt_log(&shop, RT_LOG_WARNING, "order {} has no items", id);
 //     rt_log_with(&shop, RT_LOG_INFO, "order placed", "id", id, "total", 9.5);
 //
@@ -39,7 +39,7 @@ typedef enum rt_log_level {
 #undef RT__LOG_LEVEL_ENUM
 
 // Who logs. A value: make it static or keep it beside what it logs for. NULL
-// stands for {"retort"}.
+// stands for the name "retort".
 typedef struct rt_logger {
     const char *name;
     rt_log_level level; // the least that is written; unset: the process's
