@@ -82,6 +82,11 @@ endfunction()
 
 # Tests that are programs around a compiler or around a whole program.
 function(rt_program_tests)
+  if(RETORT_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    add_test(NAME coroutine_clang
+      COMMAND bash ${PROJECT_SOURCE_DIR}/tests/coroutine_clang.sh
+        ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/clang)
+  endif()
   if(NOT Python3_FOUND)
     message(STATUS "python3 not found: the tests around compilers are left out")
     return()
