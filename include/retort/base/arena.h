@@ -101,8 +101,9 @@ rt_arena_alloc(rt_arena *arena, size_t bytes)
 #ifndef RT__ARENA_ASAN
     size_t rounded =
         (bytes + RT_ARENA_ALIGN - 1) & ~(size_t)(RT_ARENA_ALIGN - 1);
-    if (RT_LIKELY(rounded >= bytes &&
-                  rounded <= (size_t)(arena->end - arena->next))) {
+    // Zero, which is also what a sum that overflows is rounded to, becomes the
+    // largest number here and takes the slow path.
+    if (RT_LIKELY(rounded - 1 < (size_t)(arena->end - arena->next))) {
         char *memory = arena->next;
         arena->next += rounded;
         return memory;
