@@ -96,7 +96,8 @@ void rt_buf_printf(rt_buf *buf, const char *format, ...)
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    if (len > 0 && rt_buf_reserve(buf, (size_t)len + 1)) {
+    // The slow path leaves room for a NUL, and does not count it as text.
+    if (len > 0 && rt_buf_reserve_slow(buf, (size_t)len)) {
         vsnprintf(rt_buf_end(buf), (size_t)len + 1, format, again);
         buf->len += (size_t)len;
     }
