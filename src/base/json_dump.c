@@ -6,17 +6,20 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <retort/base/format.h>
+#include <retort/base/json.h>
 #include <retort/base/number.h>
 #include <retort/base/time.h>
 #include <retort/base/utf8.h>
 
 #include "base/json_scan.h"
-#include "retort/base/json.h"
 
-// Members sorted without taking memory.
-#define FEW_MEMBERS 16
+// Members the stack of sorted ones holds before it takes memory; up to so many
+// are sorted by insertion.
+#define FIRST_MEMBERS 32
+#define FEW_MEMBERS   16
 
 typedef struct place {
     const struct place *up;
@@ -25,18 +28,25 @@ typedef struct place {
     int depth;
 } place;
 
-typedef struct dumper {
-    rt_buf *buf;
-    rt_json_style style;
-    rt_arena scratch;
-    rt_str message; // what cannot be written, in scratch
-} dumper;
-
 // One member of an object, on its way through the sorting.
 typedef struct member {
     rt_value key;
     const rt_value *value;
 } member;
+
+typedef struct dumper {
+    rt_buf *buf;
+    rt_json_style style;
+    rt_arena scratch;
+    rt_str message; // what cannot be written, in scratch
+
+    // The members of all open objects, when sorted. They are not on the C
+    // stack, which a coroutine has little of.
+    member *members;
+    size_t members_len;
+    size_t members_cap;
+    member first[FIRST_MEMBERS];
+} dumper;
 
 static void put_value(dumper *d, rt_value v, const place *up);
 
@@ -358,30 +368,51 @@ static void sort_members(member *members, size_t n)
     }
 }
 
-static void put_sorted(dumper *d, member *members, size_t n, place *here)
+// Make room for `n` members more.
+static void reserve_members(dumper *d, size_t n)
 {
-    if (!are_sortable(members, n)) {
+    size_t cap = d->members_cap;
+
+    if (n <= cap - d->members_len)
+        return;
+    while (n > cap - d->members_len)
+        cap *= 2;
+    member *grown =
+        rt_arena_alloc(&d->scratch, rt__arena_times(cap, sizeof(member)));
+    memcpy(grown, d->members, d->members_len * sizeof(member));
+    d->members = grown;
+    d->members_cap = cap;
+}
+
+// Write the members from `base` on in order, and take them off the stack. It
+// may move while one is written.
+static void put_sorted(dumper *d, size_t base, place *here)
+{
+    size_t n = d->members_len - base;
+
+    if (!are_sortable(d->members + base, n)) {
         fail(d, RT_E_TYPE, "keys of different kinds have no order", NULL,
              here->up);
         return;
     }
-    sort_members(members, n);
-    for (size_t i = 0; i < n && !d->buf->status; i++)
-        put_member(d, members[i].key, members[i].value, here);
+    sort_members(d->members + base, n);
+    for (size_t i = 0; i < n && !d->buf->status; i++) {
+        member m = d->members[base + i];
+        put_member(d, m.key, m.value, here);
+    }
+    d->members_len = base;
 }
 
 static void put_sorted_dict(dumper *d, rt_value dict, place *here)
 {
-    member few[FEW_MEMBERS];
-    size_t n = rt_dict_len(dict);
-    member *members = n > FEW_MEMBERS ? rt_new(&d->scratch, member, n) : few;
-    size_t i = 0;
+    size_t base = d->members_len;
 
+    reserve_members(d, rt_dict_len(dict));
     rt_dict_each(entry, dict)
     {
-        members[i++] = (member){entry->key, &entry->value};
+        d->members[d->members_len++] = (member){entry->key, &entry->value};
     }
-    put_sorted(d, members, n, here);
+    put_sorted(d, base, here);
 }
 
 static void put_dict(dumper *d, rt_value dict, const place *up)
@@ -433,11 +464,16 @@ static void put_value(dumper *d, rt_value v, const place *up)
 
 // ---- the public functions -------------------------------------------------
 
+// `first` is left as it is: it is large, and written before it is read.
 static void dumper_init(dumper *d, rt_buf *buf, const rt_json_style *style)
 {
-    *d = (dumper){.buf = buf};
-    if (style)
-        d->style = *style;
+    d->buf = buf;
+    d->style = style ? *style : (rt_json_style){0};
+    rt_arena_init(&d->scratch, 0);
+    d->message = (rt_str){NULL, 0};
+    d->members = d->first;
+    d->members_len = 0;
+    d->members_cap = FIRST_MEMBERS;
 }
 
 void rt_json_put(rt_buf *buf, rt_value value, const rt_json_style *style)
@@ -452,23 +488,22 @@ void rt_json_put(rt_buf *buf, rt_value value, const rt_json_style *style)
 void rt_json_put_pairs(rt_buf *buf, const rt_pair *pairs, size_t n,
                        const rt_json_style *style)
 {
-    member few[FEW_MEMBERS];
-    member *members = few;
-    place here;
+    place here = {.depth = 1};
     dumper d;
 
     dumper_init(&d, buf, style);
-    if (n > FEW_MEMBERS)
-        members = rt_new(&d.scratch, member, n);
-    for (size_t i = 0; i < n; i++)
-        members[i] = (member){rt_value_cstr(pairs[i].name), &pairs[i].value};
-
-    enter(&d, NULL, &here);
     rt_buf_put_char(buf, '{');
-    if (d.style.sort_keys)
-        sort_members(members, n);
-    for (size_t i = 0; i < n && !buf->status; i++)
-        put_member(&d, members[i].key, members[i].value, &here);
+    if (d.style.sort_keys) {
+        reserve_members(&d, n);
+        for (size_t i = 0; i < n; i++)
+            d.members[d.members_len++] =
+                (member){rt_value_cstr(pairs[i].name), &pairs[i].value};
+        put_sorted(&d, 0, &here);
+    } else {
+        for (size_t i = 0; i < n && !buf->status; i++)
+            put_member(&d, rt_value_cstr(pairs[i].name), &pairs[i].value,
+                       &here);
+    }
     if (n > 0)
         put_newline(&d, 0);
     rt_buf_put_char(buf, '}');

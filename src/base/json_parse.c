@@ -15,13 +15,12 @@
 #include <string.h>
 
 #include <retort/base/format.h>
+#include <retort/base/json.h>
 #include <retort/base/number.h>
 #include <retort/base/utf8.h>
 
 #include "base/container.h"
 #include "base/json_scan.h"
-#include "retort/base/json.h"
-
 // Values the stack holds before it takes memory.
 #define FIRST_VALUES 32
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "retort/base/number.h"
+#include <retort/base/number.h>
 
 // 1024 bits for the largest double, 333 for 10^RT_NUMBER_FIXED_MAX.
 #define WORDS 44

@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "base/number_powers.h"
-#include "retort/base/number.h"
+#include <retort/base/number.h>
 
+#include "base/number_powers.h"
 // More significant digits than this cannot matter, beyond being zero or not:
 // the midpoint between two doubles has at most 767.
 #define DIGITS_MAX 780

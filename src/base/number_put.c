@@ -18,9 +18,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/number_powers.h"
-#include "retort/base/number.h"
+#include <retort/base/number.h>
 
+#include "base/number_powers.h"
 #define MANTISSA_BITS 52
 #define EXPONENT_BIAS 1075 // of the double's value as an integer times 2^q
 

@@ -290,6 +290,32 @@ RT_TEST(many_keys_are_sorted_too)
     rt_arena_deinit(&arena);
 }
 
+// Inner objects take room while the outer one's members wait in order.
+RT_TEST(objects_within_sorted_objects_are_sorted)
+{
+    rt_value outer = rt_dict_new(&arena);
+    rt_buf expected;
+
+    for (int i = 0; i < 40; i++) {
+        rt_value inner = rt_dict_new(&arena);
+        for (int k = 0; k < 40; k++)
+            CHECK(rt_dict_set(inner, RT(k * 7 % 40), RT(i)) == RT_OK);
+        CHECK(rt_dict_set(outer, RT(i * 11 % 40), inner) == RT_OK);
+    }
+    rt_buf_init(&expected, &arena);
+    for (int i = 0; i < 40; i++) {
+        rt_buf_printf(&expected, "%s\"%d\": ", i ? ", " : "{", i);
+        // 11 * 11 = 121 is 1 modulo 40.
+        for (int k = 0; k < 40; k++)
+            rt_buf_printf(&expected, "%s\"%d\": %d", k ? ", " : "{", k,
+                          i * 11 % 40);
+        rt_buf_put_char(&expected, '}');
+    }
+    rt_buf_put_char(&expected, '}');
+    CHECK_EQ(dump(outer, &sorted), rt_buf_str(&expected));
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(removed_entries_are_not_written)
 {
     rt_value dict = parse("{\"a\":1,\"b\":2,\"c\":3}");
