@@ -495,14 +495,16 @@ void rt_json_put_pairs(rt_buf *buf, const rt_pair *pairs, size_t n,
     rt_buf_put_char(buf, '{');
     if (d.style.sort_keys) {
         reserve_members(&d, n);
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             d.members[d.members_len++] =
                 (member){rt_value_cstr(pairs[i].name), &pairs[i].value};
+        }
         put_sorted(&d, 0, &here);
     } else {
-        for (size_t i = 0; i < n && !buf->status; i++)
+        for (size_t i = 0; i < n && !buf->status; i++) {
             put_member(&d, rt_value_cstr(pairs[i].name), &pairs[i].value,
                        &here);
+        }
     }
     if (n > 0)
         put_newline(&d, 0);

@@ -306,9 +306,10 @@ RT_TEST(objects_within_sorted_objects_are_sorted)
     for (int i = 0; i < 40; i++) {
         rt_buf_printf(&expected, "%s\"%d\": ", i ? ", " : "{", i);
         // 11 * 11 = 121 is 1 modulo 40.
-        for (int k = 0; k < 40; k++)
+        for (int k = 0; k < 40; k++) {
             rt_buf_printf(&expected, "%s\"%d\": %d", k ? ", " : "{", k,
                           i * 11 % 40);
+        }
         rt_buf_put_char(&expected, '}');
     }
     rt_buf_put_char(&expected, '}');
