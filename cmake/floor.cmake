@@ -82,17 +82,19 @@ function(rt_floor_alone name deps)
 endfunction()
 
 # tests/<name>/test_<noun>.c is the program test_<name>_<noun> and the ctest
-# entry <name>/<noun>.
+# entry <name>/<noun>. Other C files of that folder are linked into each.
 function(rt_floor_tests name)
   if(NOT RETORT_TESTS OR RETORT_FUZZ)
     return()
   endif()
   file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/test_*.c)
+  file(GLOB shared CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.c)
+  list(REMOVE_ITEM shared ${tests} "")
   foreach(source IN LISTS tests)
     get_filename_component(noun ${source} NAME_WE)
     string(REGEX REPLACE "^test_" "" noun ${noun})
     set(target test_${name}_${noun})
-    add_executable(${target} ${source})
+    add_executable(${target} ${source} ${shared})
     target_link_libraries(${target} PRIVATE retort_flags retort_harness)
     if(TARGET retort_${name})
       target_link_libraries(${target} PRIVATE retort_${name})

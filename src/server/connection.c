@@ -48,6 +48,12 @@ static void on_timer(uv_timer_t *uv)
     rt__worker_check_timers(uv->data);
 }
 
+static void arm(rt__worker *worker, int64_t due_ms, int64_t ms)
+{
+    worker->timer_due_ms = due_ms;
+    uv_timer_start(&worker->timer, on_timer, (uint64_t)ms, 0);
+}
+
 void rt__conn_set_timer(rt__conn *conn, rt__timer_kind kind)
 {
     rt__worker *worker = conn->worker;
@@ -58,8 +64,8 @@ void rt__conn_set_timer(rt__conn *conn, rt__timer_kind kind)
     int64_t ms = timer_ms(worker, kind);
     conn->deadline_ms = rt__worker_now_ms(worker) + ms;
     rt_links_push(&worker->timers[kind], &conn->timer_link);
-    if (!uv_is_active((uv_handle_t *)&worker->timer))
-        uv_timer_start(&worker->timer, on_timer, (uint64_t)ms, 0);
+    if (conn->deadline_ms < worker->timer_due_ms)
+        arm(worker, conn->deadline_ms, ms);
 }
 
 static void time_out(rt__conn *conn)
@@ -77,6 +83,7 @@ static void time_out(rt__conn *conn)
 void rt__worker_check_timers(rt__worker *worker)
 {
     int64_t now = rt__worker_now_ms(worker), earliest = INT64_MAX;
+    worker->timer_due_ms = INT64_MAX;
     for (int kind = 1; kind < RT__TIMER_COUNT; kind++) {
         rt_link *link;
         while ((link = rt_links_first(&worker->timers[kind]))) {
@@ -89,8 +96,8 @@ void rt__worker_check_timers(rt__worker *worker)
             time_out(conn);
         }
     }
-    if (earliest != INT64_MAX)
-        uv_timer_start(&worker->timer, on_timer, (uint64_t)(earliest - now), 0);
+    if (earliest < worker->timer_due_ms)
+        arm(worker, earliest, earliest - now);
 }
 
 // ---- opening and closing ---------------------------------------------------
@@ -309,6 +316,7 @@ static void on_readable(rt__conn *conn)
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
     rt__conn *conn = poll->data;
+    rt__worker_mark_busy(conn->worker);
     if (status) {
         conn->events = 0; // libuv has stopped polling
         rt__conn_close(conn);

@@ -1,6 +1,7 @@
 // The dying side of crashes; the master's side is crash_report.c.
 #include "server/crash.h"
 
+#include <dlfcn.h>
 #include <execinfo.h>
 #include <signal.h>
 #include <string.h>
@@ -14,10 +15,6 @@
 #define STACK_BYTES (64u * 1024u)
 
 static rt__crash_slot *the_slot;
-
-// Sanitizers report by themselves and then end the process; this is their hook.
-void __sanitizer_set_death_callback(void (*callback)(void))
-    __attribute__((weak));
 
 // Everything below runs in a signal handler: no locks, no allocation.
 
@@ -128,6 +125,24 @@ static void on_sanitizer_death(void)
     record(SIGABRT, NULL, NULL);
 }
 
+typedef void set_death_callback(void (*callback)(void));
+
+// Sanitizers report by themselves and then end the process, each with a hook of
+// its own: gcc links two runtimes that both have it under the same name.
+static void watch_sanitizers(void)
+{
+    static const char *const runtimes[] = {NULL, "libubsan.so.1"};
+    for (size_t i = 0; i < RT_COUNT(runtimes); i++) {
+        void *handle = dlopen(runtimes[i], RTLD_NOW | RTLD_NOLOAD);
+        void *symbol =
+            handle ? dlsym(handle, "__sanitizer_set_death_callback") : NULL;
+        set_death_callback *set;
+        memcpy(&set, &symbol, sizeof set);
+        if (set)
+            set(on_sanitizer_death);
+    }
+}
+
 void rt__crash_install(rt__crash_slot *slot)
 {
     static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -145,6 +160,5 @@ void rt__crash_install(rt__crash_slot *slot)
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < RT_COUNT(numbers); i++)
         sigaction(numbers[i], &action, NULL);
-    if (__sanitizer_set_death_callback)
-        __sanitizer_set_death_callback(on_sanitizer_death);
+    watch_sanitizers();
 }

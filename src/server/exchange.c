@@ -308,7 +308,8 @@ static void end(rt__exchange *x)
     conn->active = NULL;
     if (x->block != conn->in)
         rt__block_put(worker, x->block);
-    rt_http1_reader_next(&conn->reader);
+    if (!conn->closing) // else nothing more is read from it
+        rt_http1_reader_next(&conn->reader);
     worker->in_progress--;
     put(worker, x);
 }

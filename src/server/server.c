@@ -98,6 +98,8 @@ int rt_serve(rt_gateway gateway, const rt_server_options *options)
         return 1;
     }
     print_banner(&o, listeners.url);
+    if (o.ready)
+        o.ready(listeners.url, o.ready_arg);
     int status = o.workers < 0 ? serve_here(&listeners, gateway, &o)
                                : rt__master_run(&listeners, gateway, &o);
     rt__listeners_close(&listeners, &o);

@@ -158,11 +158,17 @@ static void on_prepare(uv_prepare_t *prepare)
         worker->slot->busy_since_ms = 0;
 }
 
+void rt__worker_mark_busy(rt__worker *worker)
+{
+    if (worker->slot)
+        worker->slot->busy_since_ms = rt__worker_now_ms(worker);
+}
+
+// After the loop has waited: for the coroutines that resume now and the timers
+// of the next turn. Connections, which libuv calls before this, mark themselves.
 static void on_check(uv_check_t *check)
 {
-    rt__worker *worker = check->data;
-    if (worker->slot)
-        worker->slot->busy_since_ms = rt_time_monotonic_ms();
+    rt__worker_mark_busy(check->data);
 }
 
 void rt__worker_check_end(rt__worker *worker)
@@ -217,6 +223,7 @@ static void init_handles(rt__worker *worker)
     if (uv_loop_init(loop))
         rt_panic("cannot make an event loop: %s", strerror(errno));
     uv_timer_init(loop, &worker->timer);
+    worker->timer_due_ms = INT64_MAX;
     uv_timer_init(loop, &worker->grace);
     uv_timer_init(loop, &worker->accept_pause);
     uv_prepare_init(loop, &worker->prepare);
@@ -224,7 +231,6 @@ static void init_handles(rt__worker *worker)
     worker->timer.data = worker->grace.data = worker->accept_pause.data =
         worker->prepare.data = worker->check.data = worker;
     uv_prepare_start(&worker->prepare, on_prepare);
-    uv_check_start(&worker->check, on_check);
 
     // Below a master ^C is the master's business.
     static const int numbers[] = {SIGTERM, SIGQUIT, SIGINT};
@@ -343,6 +349,9 @@ int rt__worker_run(rt__worker *worker)
     rt__access_log_open(worker);
     worker->reactor = rt__reactor_uv_new(&worker->loop);
     rt_reactor_install(worker->reactor);
+    // The check that is started last runs first, so this one comes before the
+    // reactor's, which resumes coroutines.
+    uv_check_start(&worker->check, on_check);
 
     run_to_end(worker, call_start);
     set_accepting(worker, true);

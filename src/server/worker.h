@@ -123,7 +123,8 @@ struct rt__worker {
     rt_link conns;
     size_t conns_len;
     rt_link timers[RT__TIMER_COUNT];
-    uv_timer_t timer; // for the earliest of them
+    uv_timer_t timer;     // for the earliest of them
+    int64_t timer_due_ms; // INT64_MAX: not armed
     uv_timer_t grace;
     uv_prepare_t prepare;
     uv_check_t check;
@@ -156,6 +157,9 @@ extern const rt_logger rt__server_log;
 
 // Serve on a listening socket until told to stop.
 int rt__worker_run(rt__worker *worker);
+
+// Tell the master that the loop is at work; until it waits again.
+void rt__worker_mark_busy(rt__worker *worker);
 
 // The loop's time in milliseconds; the Date header of now.
 int64_t rt__worker_now_ms(const rt__worker *worker);

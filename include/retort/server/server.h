@@ -24,6 +24,11 @@ typedef struct rt_server_options {
     bool quiet;       // no banner
     const char *access_log; // a file, "-" for standard error, NULL for none
 
+    // Called once when the listeners are open, before the first worker starts,
+    // with the address as people type it.
+    void (*ready)(const char *url, void *arg);
+    void *ready_arg;
+
     // Times, in milliseconds.
     int64_t head_timeout_ms;   // 10,000: from the first byte to the whole head
     int64_t idle_timeout_ms;   // 75,000: between requests

@@ -1,0 +1,20 @@
+// A gateway with a path for everything a test of the server needs.
+#pragma once
+
+#include <retort/http/gateway.h>
+
+// Shared with the processes of the server, for tests to look at.
+typedef struct site_counters {
+    volatile long requests; // answered by /
+    volatile long produced; // bytes written by /flood
+    volatile long gone;     // what /gone has seen
+    volatile int last_status; // of the body that /read has read
+    volatile long body_bytes; // of it
+    volatile long started; // workers
+    volatile long stopped;
+} site_counters;
+
+extern site_counters *site;
+
+// Make the gateway; `site` is allocated anew.
+rt_gateway site_gateway(void);

@@ -1,0 +1,288 @@
+// The master and its workers: crashes, replacement, stopping.
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <retort/base/time.h>
+
+#include "live.h"
+#include "site.h"
+
+#define CLOSE "Host: x\r\nConnection: close\r\n\r\n"
+#define KEEP  "Host: x\r\n\r\n"
+
+static live start(rt_server_options options)
+{
+    if (!options.workers)
+        options.workers = 1;
+    return live_start(site_gateway(), options);
+}
+
+static bool answers(const live *server)
+{
+    return live_status(live_ask(server, "GET / HTTP/1.1\r\n" CLOSE)) == 200;
+}
+
+// The worker that answers; 0 when none does.
+static pid_t answering(const live *server)
+{
+    return atoi(live_body(live_ask(server, "GET /pid HTTP/1.1\r\n" CLOSE)).data);
+}
+
+static void wait_for(const volatile long *counter, long value)
+{
+    int64_t deadline = rt_time_monotonic_ms() + 20000;
+    while (*counter < value && rt_time_monotonic_ms() < deadline)
+        usleep(2000);
+    CHECK(*counter >= value);
+}
+
+RT_TEST(workers_are_started_and_stopped)
+{
+    live server = start((rt_server_options){.workers = 3});
+    wait_for(&site->started, 3);
+    CHECK(answers(&server));
+    CHECK_EQ(live_stop(&server), 0);
+    CHECK_EQ(site->stopped, 3);
+}
+
+RT_TEST(every_worker_of_a_shared_port_answers)
+{
+    live server = start((rt_server_options){.workers = 2});
+    wait_for(&site->started, 2);
+    pid_t first = answering(&server), other = first;
+    for (int i = 0; i < 200 && other == first; i++)
+        other = answering(&server);
+    CHECK(first > 0);
+    CHECK(other > 0);
+    CHECK(other != first);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_worker_that_is_killed_has_a_successor)
+{
+    live server = start((rt_server_options){0});
+    pid_t before = answering(&server);
+    kill(before, SIGKILL);
+    pid_t after = answering(&server);
+    CHECK(after > 0);
+    CHECK(after != before);
+    CHECK(live_logged(&server, "died of SIGKILL"));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(the_queue_of_a_dead_worker_is_served_by_its_successor)
+{
+    live server = start((rt_server_options){0});
+    pid_t before = answering(&server);
+    // Stopped, it accepts nothing: all of these wait in its queue.
+    kill(before, SIGSTOP);
+    int fds[100];
+    for (size_t i = 0; i < RT_COUNT(fds); i++) {
+        fds[i] = live_connect(&server);
+        REQUIRE(fds[i] >= 0);
+        live_send(fds[i], RT_STR("GET / HTTP/1.1\r\n" CLOSE));
+    }
+    kill(before, SIGKILL);
+    int answered = 0;
+    for (size_t i = 0; i < RT_COUNT(fds); i++) {
+        answered += live_status(live_receive_all(fds[i])) == 200;
+        close(fds[i]);
+    }
+    CHECK_EQ(answered, (int)RT_COUNT(fds));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+// A client process: ask again and again on new connections, and count.
+typedef struct tally {
+    volatile long asked, answered, cut, refused;
+    volatile int over;
+} tally;
+
+static void ask_on(const live *server, tally *t)
+{
+    while (!t->over) {
+        __atomic_add_fetch(&t->asked, 1, __ATOMIC_RELAXED);
+        int fd = live_connect(server);
+        if (fd < 0) {
+            __atomic_add_fetch(&t->refused, 1, __ATOMIC_RELAXED);
+            continue;
+        }
+        live_send(fd, RT_STR("GET / HTTP/1.1\r\n" CLOSE));
+        bool ok = live_status(live_receive_all(fd)) == 200;
+        __atomic_add_fetch(ok ? &t->answered : &t->cut, 1, __ATOMIC_RELAXED);
+        close(fd);
+    }
+}
+
+RT_TEST(killing_workers_under_load_cuts_only_what_they_were_answering)
+{
+    enum { CLIENTS = 4, KILLS = 8 };
+    live server = start((rt_server_options){.workers = 2});
+    wait_for(&site->started, 2);
+    tally *t = (tally *)((char *)site + 1024); // the same shared page
+    fflush(NULL);
+    pid_t clients[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++)
+        if ((clients[i] = fork()) == 0) {
+            ask_on(&server, t);
+            _exit(0);
+        }
+    for (long i = 0; i < KILLS; i++) {
+        usleep(50000);
+        pid_t victim = live_worker(&server);
+        if (victim)
+            kill(victim, SIGKILL);
+        wait_for(&site->started, 3 + i);
+    }
+    t->over = 1;
+    for (int i = 0; i < CLIENTS; i++)
+        waitpid(clients[i], NULL, 0);
+
+    CHECK_EQ(t->answered + t->cut + t->refused, t->asked);
+    CHECK_EQ(t->refused, 0);
+    CHECK(t->cut <= CLIENTS * KILLS);
+    CHECK(t->answered > 100);
+    CHECK(answers(&server));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_crash_is_answered_and_logged_with_its_place)
+{
+    static const struct {
+        const char *request;
+        const char *logged[3];
+    } rows[] = {
+        {"GET /crash?x=1 HTTP/1.1\r\n" CLOSE,
+         {"died of SIGSEGV (address ", "while answering GET /crash?x=1",
+          "crash_here"}},
+        {"GET /abort HTTP/1.1\r\n" CLOSE,
+         {"died of SIGABRT", "while answering GET /abort", "abort_here"}},
+        // By hardware, or by a sanitizer.
+        {"GET /null-pointer HTTP/1.1\r\n" CLOSE,
+         {"worker 1 (pid ", "while answering GET /null-pointer",
+          "null_here"}},
+        {"GET /overflow HTTP/1.1\r\n" CLOSE,
+         {"(stack overflow)", "while answering GET /overflow",
+          "overflow_here"}},
+    };
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].request);
+        live server = start((rt_server_options){0});
+        rt_str r = live_ask(&server, rows[i].request);
+        CHECK_EQ(live_status(r), 500);
+        CHECK(live_has(r, "<title>500 Internal Server Error</title>"));
+        CHECK(answers(&server));
+        for (size_t j = 0; j < 3; j++)
+            CHECK(live_logged(&server, rows[i].logged[j]));
+        CHECK_EQ(live_stop(&server), 0);
+    }
+}
+
+RT_TEST(answers_before_a_crash_are_sent)
+{
+    live server = start((rt_server_options){0});
+    rt_str r = live_ask(&server, "GET / HTTP/1.1\r\n" KEEP
+                                 "GET /crash HTTP/1.1\r\n" KEEP
+                                 "GET / HTTP/1.1\r\n" KEEP);
+    CHECK(live_has(r, "\r\n\r\nhomeHTTP/1.1 500 "));
+    CHECK(!rt_str_ends_with(r, RT_STR("home")));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_worker_that_does_not_turn_its_loop_is_replaced)
+{
+    live server = start((rt_server_options){.worker_timeout_ms = 300});
+    rt_str r = live_ask(&server, "GET /spin HTTP/1.1\r\n" CLOSE);
+    CHECK_EQ(live_status(r), 500);
+    CHECK(live_logged(&server, "has not turned its loop"));
+    CHECK(live_logged(&server, "while answering GET /spin"));
+    CHECK(answers(&server));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_hangup_replaces_the_workers)
+{
+    live server = start((rt_server_options){0});
+    pid_t before = answering(&server);
+    kill(server.pid, SIGHUP);
+    wait_for(&site->started, 2);
+    pid_t after = answering(&server);
+    CHECK(after > 0);
+    CHECK(after != before);
+    CHECK_EQ(site->stopped, 1);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(stopping_waits_for_requests_in_flight)
+{
+    live server = start((rt_server_options){.workers = 2});
+    int fd = live_connect(&server);
+    live_send(fd, RT_STR("GET /slow?ms=400 HTTP/1.1\r\n" KEEP));
+    usleep(150000);
+    kill(server.pid, SIGTERM);
+    CHECK(rt_str_ends_with(live_receive_all(fd), RT_STR("slow")));
+    CHECK_EQ(live_wait(&server), 0);
+    close(fd);
+}
+
+RT_TEST(the_second_interrupt_stops_at_once)
+{
+    live server = start((rt_server_options){0});
+    int fd = live_connect(&server);
+    live_send(fd, RT_STR("GET /slow?ms=60000 HTTP/1.1\r\n" KEEP));
+    usleep(150000);
+    kill(server.pid, SIGINT);
+    usleep(100000);
+    kill(server.pid, SIGINT);
+    CHECK_EQ(live_wait(&server), 0);
+    CHECK_EQ(live_receive_all(fd), "");
+    close(fd);
+}
+
+RT_TEST(workers_end_when_their_master_is_killed)
+{
+    live server = start((rt_server_options){0});
+    pid_t worker = answering(&server);
+    kill(server.pid, SIGKILL);
+    CHECK_EQ(live_wait(&server), 1000 + SIGKILL);
+    int64_t deadline = rt_time_monotonic_ms() + 10000;
+    while (kill(worker, 0) == 0 && rt_time_monotonic_ms() < deadline)
+        usleep(10000);
+    CHECK(kill(worker, 0) != 0);
+}
+
+RT_TEST(a_unix_socket_is_served_and_removed)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/retort-test-%d.sock", (int)getpid());
+    live server = start((rt_server_options){.host = path, .workers = 2});
+    CHECK(answers(&server));
+    CHECK_EQ(access(path, F_OK), 0);
+    CHECK_EQ(live_stop(&server), 0);
+    CHECK(access(path, F_OK) != 0);
+}
+
+RT_TEST(a_port_in_use_is_refused_with_a_hint)
+{
+    live server = start((rt_server_options){0});
+    fflush(NULL);
+    FILE *log = tmpfile();
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(fileno(log), STDERR_FILENO);
+        exit(rt_serve(site_gateway(), &(rt_server_options){
+                                          .port = server.port, .workers = 2}));
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK_EQ(WEXITSTATUS(status), 1);
+    live other = {.log = log};
+    CHECK(live_logged(&other, "another program uses it"));
+    CHECK_EQ(live_stop(&server), 0);
+}
