@@ -43,14 +43,15 @@ static bool match_odd(void *self, rt_str text)
 
 static void add(rt_url_map *map, rt_str line, int number)
 {
+    const rt_pair one = {"a", RT(1)};
     // The first byte of a line chooses options, when it is none of a rule's.
     rt_url_rule_options options = {0};
     if (line.len && line.data[0] >= '0' && line.data[0] <= '7') {
         int bits = line.data[0] - '0';
         options.methods = bits & 1 ? "POST, FROB" : NULL;
         options.strict_slashes = bits & 2 ? RT_OFF : RT_INHERIT;
-        options.defaults =
-            bits & 4 ? RT_DEFAULTS("a", 1) : (rt_url_defaults){NULL, 0};
+        if (bits & 4)
+            options.defaults = (rt_url_defaults){&one, 1};
         rt_str_take(&line, 1);
     }
     rt_buf endpoint;

@@ -9,7 +9,7 @@
 
 // Find the converter `name` and give it arguments. `at` is where the name
 // stands.
-rt_status rt__conv_setup(rt__rule_text *t, const rt__conv_names *names,
+rt_status rt__conv_setup(const rt__rule_text *t, const rt__patterns *shared,
                          rt_str name, size_t at, const rt__arguments *arguments,
                          rt__conv *out);
 

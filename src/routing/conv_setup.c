@@ -265,12 +265,12 @@ static rt_status setup_custom(const rt__rule_text *t,
     return RT_OK;
 }
 
-rt_status rt__conv_setup(rt__rule_text *t, const rt__conv_names *names,
+rt_status rt__conv_setup(const rt__rule_text *t, const rt__patterns *shared,
                          rt_str name, size_t at, const rt__arguments *arguments,
                          rt__conv *out)
 {
-    for (size_t i = names->customs_len; i > 0; i--) {
-        const rt_url_converter *custom = names->customs[i - 1];
+    for (size_t i = shared->customs.len; i > 0; i--) {
+        const rt_url_converter *custom = shared->customs.items[i - 1];
         if (rt_str_eq(name, rt_str_from(custom->name)))
             return setup_custom(t, custom, at, arguments, out);
     }

@@ -25,10 +25,10 @@ rt_url_map *rt_url_map_new(rt_arena *arena, const rt_url_map_options *options)
     map->strict_slashes = is_on(o->strict_slashes, true);
     map->merge_slashes = is_on(o->merge_slashes, true);
     map->redirect_defaults = is_on(o->redirect_defaults, true);
-    rt__table_init(&map->table, arena);
+    map->patterns.arena = arena;
+    rt_map_init(&map->patterns.parts, arena);
     rt_map_init(&map->endpoints, arena);
-    rt_vec_push(arena, &map->nodes); // RT__NODE_NONE
-    rt_vec_push(arena, &map->nodes); // RT__NODE_ROOT
+    rt__tree_init(map);
     return map;
 }
 
@@ -41,8 +41,10 @@ rt_status rt_url_map_add_converter(rt_url_map *map,
     rt__rule_text name = {.text = rt_str_from(converter->name)};
     if (!rt__rule_name(&name).len || name.at != name.text.len)
         return RT_E_SYNTAX;
-    *rt_vec_push(map->arena, &map->converters) =
+    *rt_vec_push(map->arena, &map->patterns.customs) =
         rt_arena_copy(map->arena, converter, sizeof *converter);
+    // From now on the same source may mean something else.
+    rt_map_init(&map->patterns.parts, map->arena);
     return RT_OK;
 }
 
@@ -83,43 +85,59 @@ static void copy_defaults(rt_arena *arena, rt_url_defaults defaults,
         rt_value_freeze(items[i].value);
     }
     rule->defaults = (rt_url_defaults){items, defaults.len};
+    rule->has_defaults = defaults.len > 0;
 }
 
-static bool has_name(const rt_url_rule *rule, const char *name)
+static bool is_among(const char *name, const char *const *names, size_t n)
 {
-    for (size_t i = 0; i < rule->names_len; i++) {
-        if (!strcmp(rule->names[i], name))
+    for (size_t i = 0; i < n; i++) {
+        if (!strcmp(names[i], name))
             return true;
     }
     return false;
 }
 
-static void collect_names(rt_arena *arena, rt_url_rule *rule)
+// Copy what a rule keeps of its pattern. The first two arrays have been made
+// room for behind the rule.
+static void keep_pattern(rt_arena *arena, const rt__pattern *pattern,
+                         rt_url_rule *rule)
 {
-    const rt__pattern *pattern = &rule->pattern;
-    rule->names = rt_new(arena, const char *,
-                         pattern->variables_len + rule->defaults.len);
-    for (size_t i = 0; i < pattern->variables_len; i++)
-        rule->names[rule->names_len++] = pattern->variables[i].name;
-    for (size_t i = 0; i < rule->defaults.len; i++) {
-        if (!has_name(rule, rule->defaults.items[i].name))
-            rule->names[rule->names_len++] = rule->defaults.items[i].name;
+    size_t n = pattern->variables_len;
+    const rt__conv **convs = (const rt__conv **)(void *)(rule + 1);
+    const char **names = (const char **)(void *)(convs + n);
+    for (size_t i = 0; i < n; i++) {
+        convs[i] = pattern->convs[i];
+        names[i] = pattern->variables[i].name;
     }
+    size_t names_len = n;
+    for (size_t i = 0; i < rule->defaults.len; i++) {
+        if (!is_among(rule->defaults.items[i].name, names, names_len))
+            names[names_len++] = rule->defaults.items[i].name;
+    }
+
+    rule->convs = convs;
+    rule->names = names;
+    rule->names_len = (uint32_t)names_len;
+    rule->variables_len = (uint8_t)n;
+    rule->variables = rt_arena_copy(arena, pattern->variables,
+                                    n * sizeof *pattern->variables);
+    rule->traces = rt_arena_copy(arena, pattern->traces,
+                                 pattern->traces_len * sizeof *rule->traces);
+    rule->traces_len = pattern->traces_len;
 }
 
 // A default for a variable of the path must be a value the path can have.
 static rt_status check_defaults(const rt__rule_text *t, const rt_url_rule *rule)
 {
-    const rt__pattern *pattern = &rule->pattern;
-    for (size_t i = 0; i < pattern->variables_len; i++) {
-        const char *name = pattern->variables[i].name;
+    for (size_t i = 0; i < rule->variables_len; i++) {
+        const char *name = rule->names[i];
         const rt_value *value =
             rt__args_get(rule->defaults.items, rule->defaults.len, name);
         rt_error reason = {0};
         rt_buf text;
-        rt_buf_init(&text, t->arena);
+        rt_buf_init(&text, t->scratch);
         rt_status status =
-            value ? rt__conv_format(pattern->convs[i], *value, &text, &reason)
+            value ? rt__conv_format(rule->convs[i], *value, &text, &reason)
                   : RT_OK;
         if (status)
             return rt__rule_fail(t, 0, status, "the default of \"%s\": %.*s",
@@ -148,10 +166,11 @@ static bool methods_overlap(const rt_url_rule *a, const rt_url_rule *b)
 }
 
 static rt_status check_unique(const rt_url_map *map, const rt__rule_text *t,
+                              const rt__pattern *pattern,
                               const rt_url_rule *rule)
 {
-    uint32_t node = rt__tree_find(map, &rule->pattern);
-    const rt_url_rule *other = map->nodes.items[node].rules;
+    uint32_t node = rt__tree_find(map, pattern);
+    const rt_url_rule *other = map->nodes[node].rules;
     for (; other; other = other->next) {
         if (methods_overlap(rule, other))
             return rt__rule_fail(t, 0, RT_E_EXISTS,
@@ -162,33 +181,37 @@ static rt_status check_unique(const rt_url_map *map, const rt__rule_text *t,
     return RT_OK;
 }
 
-static rt_status make_rule(const rt_url_map *map, const rt__rule_text *t,
-                           const rt_url_rule_options *o, rt_url_rule *rule)
+static rt_status make_rule(rt_url_map *map, const rt__rule_text *t,
+                           const rt_url_rule_options *o, rt__pattern *pattern,
+                           rt_url_rule **out)
 {
     if (!o->endpoint || !*o->endpoint)
         return rt__rule_fail(t, 0, RT_E_SYNTAX, "a rule needs an endpoint");
+    bool merge = is_on(o->merge_slashes, map->merge_slashes);
+    rt_status status = rt__pattern_parse(&map->patterns, t->scratch, t->text,
+                                         merge, pattern, t->err);
+    if (status)
+        return status;
 
+    size_t n = pattern->variables_len;
+    rt_url_rule *rule =
+        rt__table_lines(map->arena, sizeof *rule + n * sizeof(rt__conv *) +
+                                        (n + o->defaults.len) * sizeof(char *));
     rule->text = t->text;
     rule->endpoint = rt_str_cstr(t->arena, rt_str_from(o->endpoint));
     rule->data = o->data;
     rule->strict_slashes = is_on(o->strict_slashes, map->strict_slashes);
-    rule->merge_slashes = is_on(o->merge_slashes, map->merge_slashes);
+    rule->merge_slashes = merge;
     rule->build_only = o->build_only;
-
-    rt__conv_names names = {map->converters.items, map->converters.len};
-    rt_status status =
-        rt__pattern_parse(t->arena, &names, t->text, rule->merge_slashes,
-                          &rule->pattern, t->err);
-    if (!status)
-        status = read_methods(t, o->methods, o->no_options, rule);
-    if (status)
-        return status;
-
     copy_defaults(t->arena, o->defaults, rule);
-    collect_names(t->arena, rule);
-    status = check_defaults(t, rule);
+    keep_pattern(t->arena, pattern, rule);
+
+    status = read_methods(t, o->methods, o->no_options, rule);
+    if (!status)
+        status = check_defaults(t, rule);
     if (!status && !rule->build_only)
-        status = check_unique(map, t, rule);
+        status = check_unique(map, t, pattern, rule);
+    *out = rule;
     return status;
 }
 
@@ -203,33 +226,45 @@ static rt__endpoint *endpoint_of(rt_url_map *map, const char *name)
     return endpoint;
 }
 
-rt_status rt_url_map_add(rt_url_map *map, const char *text,
-                         const rt_url_rule_options *options,
-                         const rt_url_rule **out, rt_error *err)
+static rt_status add_rule(rt_url_map *map, const rt__rule_text *t,
+                          const rt_url_rule_options *options,
+                          const rt_url_rule **out)
 {
-    assert(text && options);
-    rt__rule_text t = {
-        .arena = map->arena,
-        .text = rt_str_copy(map->arena, rt_str_from(text)),
-        .err = err,
-    };
     if (map->compiled)
-        return rt__rule_fail(&t, 0, RT_E_FROZEN,
+        return rt__rule_fail(t, 0, RT_E_FROZEN,
                              "rules are added before the map is compiled");
 
-    rt_url_rule *rule = rt_new(map->arena, rt_url_rule, 1);
-    rt_status status = make_rule(map, &t, options, rule);
+    rt__pattern pattern = {0};
+    rt_url_rule *rule = NULL;
+    rt_status status = make_rule(map, t, options, &pattern, &rule);
     if (status)
         return status;
 
     if (!rule->build_only)
-        rt__tree_insert(map, rule);
+        rt__tree_insert(map, &pattern, rule);
     *rt_vec_push(map->arena, &map->rules) = rule;
     rt__endpoint *endpoint = endpoint_of(map, rule->endpoint);
     *rt_vec_push(map->arena, &endpoint->rules) = rule;
     if (out)
         *out = rule;
     return RT_OK;
+}
+
+rt_status rt_url_map_add(rt_url_map *map, const char *text,
+                         const rt_url_rule_options *options,
+                         const rt_url_rule **out, rt_error *err)
+{
+    assert(text && options);
+    rt_arena scratch = {0};
+    rt__rule_text t = {
+        .arena = map->arena,
+        .scratch = &scratch,
+        .text = rt_str_copy(map->arena, rt_str_from(text)),
+        .err = err,
+    };
+    rt_status status = add_rule(map, &t, options, out);
+    rt_arena_deinit(&scratch);
+    return status;
 }
 
 // ---- all rules ----------------------------------------------------------
@@ -259,7 +294,7 @@ static bool same_names(const rt_url_rule *a, const rt_url_rule *b)
     if (a->names_len != b->names_len)
         return false;
     for (size_t i = 0; i < a->names_len; i++) {
-        if (!has_name(b, a->names[i]))
+        if (!is_among(a->names[i], b->names, b->names_len))
             return false;
     }
     return true;
@@ -269,18 +304,16 @@ static bool same_names(const rt_url_rule *a, const rt_url_rule *b)
 // each other.
 static bool same_trace(const rt_url_rule *a, const rt_url_rule *b)
 {
-    const rt__pattern *p = &a->pattern;
-    const rt__pattern *q = &b->pattern;
-    if (p->traces_len != q->traces_len)
+    if (a->traces_len != b->traces_len)
         return false;
-    for (size_t i = 0; i < p->traces_len; i++) {
-        const rt__trace *x = &p->traces[i];
-        const rt__trace *y = &q->traces[i];
+    for (size_t i = 0; i < a->traces_len; i++) {
+        const rt__trace *x = &a->traces[i];
+        const rt__trace *y = &b->traces[i];
         if (x->is_variable != y->is_variable ||
             !rt_str_eq(x->literal, y->literal))
             return false;
-        if (x->is_variable && strcmp(p->variables[x->variable].name,
-                                     q->variables[y->variable].name))
+        if (x->is_variable && strcmp(a->variables[x->variable].name,
+                                     b->variables[y->variable].name) != 0)
             return false;
     }
     return true;
@@ -298,7 +331,8 @@ static void find_rivals(rt_arena *arena, const rt__endpoint *endpoint,
             *rt_vec_push(arena, &rivals) = rival;
     }
     rule->rivals = rivals.items;
-    rule->rivals_len = rivals.len;
+    rule->rivals_len = (uint32_t)rivals.len;
+    rule->has_rivals = rivals.len > 0;
 }
 
 void rt_url_map_compile(rt_url_map *map)
@@ -325,10 +359,10 @@ const rt_url_rule *const *rt_url_map_rules(const rt_url_map *map, size_t *n)
 static void visit(const rt_url_map *map, uint32_t node,
                   const rt_url_rule **rules, size_t *n)
 {
-    const rt__node *at = &map->nodes.items[node];
+    const rt__node *at = &map->nodes[node];
     for (const rt_url_rule *rule = at->rules; rule; rule = rule->next)
         rules[(*n)++] = rule;
-    for (uint32_t c = at->child; c; c = map->nodes.items[c].sibling)
+    for (uint32_t c = at->child; c; c = map->nodes[c].sibling)
         visit(map, c, rules, n);
     for (uint32_t i = 0; i < at->edges_len; i++)
         visit(map, at->edges[i].node, rules, n);

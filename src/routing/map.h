@@ -18,27 +18,34 @@
 #include "routing/table.h"
 
 struct rt_url_rule {
-    // First what matching reads.
+    // First what matching reads, in one line of the processor's cache; the
+    // arrays of converters and names are right behind the structure.
     rt_method_set methods;
+    struct rt_url_rule *next;     // at the same node
+    const rt__conv *const *convs; // of the variables
+    // Names that have a value with this rule: variables, then further defaults.
+    const char *const *names;
+    uint8_t variables_len;
     bool any_method;
     bool automatic_options;
     bool strict_slashes;
     bool merge_slashes;
     bool build_only;
-    rt__pattern pattern;
-    rt_url_defaults defaults;
-    struct rt_url_rule *next; // at the same node
+    bool has_rivals;
+    bool has_defaults;
+
+    uint32_t names_len;
     // Rules of the same endpoint and variables that redirect this one's paths
     // where their defaults agree.
-    const rt_url_rule **rivals;
-    size_t rivals_len;
-
+    uint32_t rivals_len;
+    const struct rt_url_rule *const *rivals;
+    rt_url_defaults defaults;
     rt_str text;
     const char *endpoint;
     void *data;
-    // Names that have a value with this rule: variables, then further defaults.
-    const char **names;
-    size_t names_len;
+    const rt_url_variable *variables;
+    const rt__trace *traces;
+    size_t traces_len;
 };
 
 typedef struct rt__edge {
@@ -47,15 +54,17 @@ typedef struct rt__edge {
     uint32_t next; // the next edge whose part has the same prefix; 0: none
 } rt__edge;
 
+// One line of the processor's cache.
 typedef struct rt__node {
     rt_url_rule *rules;
     rt__edge *edges;
     uint32_t edges_len;
-    bool has_steps; // by text
     // Where there are many edges, bit n is set for those whose parts begin with
     // a text of n bytes; the table leads from such a text to the first edge.
     uint32_t prefix_lens;
     uint32_t slash; // the node behind an empty text; 0: none
+    bool has_steps; // by text
+    rt__edge only;  // when compiled, `edges` of a node that has one
     // Nodes reached by text, in the order of addition.
     uint32_t child, last_child, sibling;
 } rt__node;
@@ -80,23 +89,39 @@ struct rt_url_map {
     bool redirect_defaults;
     bool compiled;
     rt__table table;
-    RT_VEC(rt__node) nodes;
+    rt__node *nodes;
+    uint32_t nodes_len;
+    uint64_t static_lens; // bit n: a path without variables has n bytes, mod 64
     RT_VEC(rt_url_rule *) rules;
     rt_map endpoints; // name to rt__endpoint, in the order of addition
-    RT_VEC(const rt_url_converter *) converters;
+
+    // While rules are added.
+    rt__patterns patterns;
+    rt__table edges; // by node and prefix: the last edge added, and its chain
+    uint32_t nodes_cap;
 };
+
+// Make the two nodes every tree has.
+void rt__tree_init(rt_url_map *map);
 
 // Find the node where a pattern ends, or RT__NODE_NONE.
 uint32_t rt__tree_find(const rt_url_map *map, const rt__pattern *pattern);
 
-// Put a rule into the tree.
-void rt__tree_insert(rt_url_map *map, rt_url_rule *rule);
+// Put a rule with that pattern into the tree.
+void rt__tree_insert(rt_url_map *map, const rt__pattern *pattern,
+                     rt_url_rule *rule);
 
 // Put the edges of all nodes in order.
 void rt__tree_compile(rt_url_map *map);
 
 // True when a rule allows a method.
-bool rt__rule_allows(const rt_url_rule *rule, rt_method method, rt_str text);
+static inline bool rt__rule_allows(const rt_url_rule *rule, rt_method method,
+                                   rt_str text)
+{
+    if (method != RT_METHOD_OTHER)
+        return rule->any_method || rule->methods.known >> method & 1;
+    return rule->any_method || rt_method_set_has(rule->methods, method, text);
+}
 
 // The value `args` have for a name, the last of several; NULL when there is
 // none.

@@ -56,7 +56,7 @@ static bool end_walk(walk *w, const rt__node *node)
     if (!node->slash)
         return false;
 
-    const rt_url_rule *rule = w->map->nodes.items[node->slash].rules;
+    const rt_url_rule *rule = w->map->nodes[node->slash].rules;
     for (; rule; rule = rule->next) {
         if (allows(w, rule)) {
             w->rule = rule;
@@ -80,7 +80,7 @@ typedef struct edges {
 static void find_edges(const rt_url_map *map, uint32_t node, rt_str segment,
                        edges *out)
 {
-    const rt__node *n = &map->nodes.items[node];
+    const rt__node *n = &map->nodes[node];
     out->items = n->edges;
     out->len = n->edges_len;
     out->at = 0;
@@ -147,7 +147,7 @@ static bool take_edges(walk *w, uint32_t node, size_t at, rt_str segment)
 
 static bool take_node(walk *w, uint32_t node, size_t at)
 {
-    const rt__node *n = &w->map->nodes.items[node];
+    const rt__node *n = &w->map->nodes[node];
     if (at > w->path.len)
         return end_walk(w, n);
 
@@ -170,14 +170,14 @@ static bool take_node(walk *w, uint32_t node, size_t at)
 static bool take_path(walk *w, rt_str path)
 {
     w->path = path;
-    uint32_t node = rt__table_get(&w->map->table, RT__NODE_NONE, path);
-    if (node) {
-        const rt_url_rule *rule = w->map->nodes.items[node].rules;
-        for (; rule; rule = rule->next) {
-            if (allows(w, rule)) {
-                w->rule = rule;
-                return true;
-            }
+    uint32_t node = RT__NODE_NONE;
+    if (w->map->static_lens >> (path.len & 63) & 1)
+        node = rt__table_get(&w->map->table, RT__NODE_NONE, path);
+    const rt_url_rule *rule = w->map->nodes[node].rules;
+    for (; rule; rule = rule->next) {
+        if (allows(w, rule)) {
+            w->rule = rule;
+            return true;
         }
     }
     return take_node(w, RT__NODE_ROOT, 1);
@@ -245,22 +245,21 @@ static rt_url_outcome refuse(const walk *w, rt_url_result *out)
 static rt_status parse_args(const walk *w, rt_url_result *out)
 {
     const rt_url_rule *rule = w->rule;
-    const rt__pattern *pattern = &rule->pattern;
     rt_pair *args = rt_arena_alloc(w->arena, rule->names_len * sizeof *args);
 
-    assert(w->values_len == pattern->variables_len);
-    for (size_t i = 0; i < rule->names_len; i++)
+    assert(w->values_len == rule->variables_len);
+    for (size_t i = 0; i < rule->variables_len; i++) {
         args[i].name = rule->names[i];
-    for (size_t i = 0; i < pattern->variables_len; i++) {
-        rt_status status = rt__conv_parse(pattern->convs[i], w->arena,
+        rt_status status = rt__conv_parse(rule->convs[i], w->arena,
                                           w->values[i], &args[i].value);
         if (status)
             return status;
     }
-    for (size_t i = 0; rule->defaults.len && i < rule->names_len; i++) {
+    for (size_t i = 0; rule->has_defaults && i < rule->names_len; i++) {
         const rt_value *value =
             rt__args_get(rule->defaults.items, rule->defaults.len,
                          rule->names[i]);
+        args[i].name = rule->names[i];
         if (value)
             args[i].value = *value;
     }
@@ -292,11 +291,11 @@ static bool find_default(const walk *w, const rt_url_result *found,
 static rt_url_outcome accept(const walk *w, rt_url_result *out)
 {
     *out = (rt_url_result){.outcome = RT_URL_FOUND, .rule = w->rule};
-    if (w->rule->names_len && parse_args(w, out))
+    if ((w->rule->variables_len || w->rule->has_defaults) && parse_args(w, out))
         return refuse(w, out);
 
     rt_str location;
-    if (w->rule->rivals_len && find_default(w, out, &location))
+    if (w->rule->has_rivals && find_default(w, out, &location))
         return redirect(out, location);
 
     if (w->rule->automatic_options && w->target->method == RT_METHOD_OPTIONS) {

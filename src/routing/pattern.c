@@ -16,10 +16,10 @@
 // A pattern in the making.
 typedef struct parser {
     rt__rule_text t;
-    const rt__conv_names *names;
+    rt__patterns *shared;
     bool merge;
 
-    RT_VEC(rt__part) parts;
+    RT_VEC(const rt__part *) parts;
     RT_VEC(rt_url_variable) variables;
     RT_VEC(const rt__conv *) convs;
     RT_VEC(rt__trace) traces;
@@ -29,6 +29,7 @@ typedef struct parser {
     RT_VEC(rt__element) elements;
     RT_VEC(uint32_t) static_lens;
     rt_buf literal; // of the element in the making
+    size_t start;   // in the text
     uint32_t convs_len;
     bool final;
 } parser;
@@ -37,8 +38,8 @@ static void end_literal(parser *p)
 {
     if (!p->literal.len)
         return;
-    rt_vec_push(p->t.arena, &p->elements)->literal = rt_buf_str(&p->literal);
-    rt_buf_init(&p->literal, p->t.arena);
+    rt_vec_push(p->t.scratch, &p->elements)->literal = rt_buf_str(&p->literal);
+    rt_buf_init(&p->literal, p->t.scratch);
 }
 
 // What stands around the converters is looked at first.
@@ -52,6 +53,69 @@ static void set_ends(rt__part *part)
         part->suffix = last->literal;
 }
 
+// Copy a part with converters to where it stays.
+static rt__part *keep_part(const parser *p, bool slashed)
+{
+    rt_arena *arena = p->shared->arena;
+    rt__element *elements = rt_new(arena, rt__element, p->elements.len);
+    for (size_t i = 0; i < p->elements.len; i++) {
+        const rt__element *e = &p->elements.items[i];
+        if (e->conv)
+            elements[i].conv = rt_arena_copy(arena, e->conv, sizeof *e->conv);
+        else
+            elements[i].literal = rt_str_copy(arena, e->literal);
+    }
+
+    rt__part *part = rt_new(arena, rt__part, 1);
+    *part = (rt__part){
+        .elements = elements,
+        .elements_len = (uint32_t)p->elements.len,
+        .convs_len = p->convs_len,
+        .final = p->final,
+        .slashed = slashed,
+        .static_lens = rt_arena_copy(arena, p->static_lens.items,
+                                     p->static_lens.len * sizeof(uint32_t)),
+        .statics_len = (uint32_t)p->static_lens.len,
+    };
+    set_ends(part);
+    return part;
+}
+
+// The part of an earlier rule that was written the same, or a new one. What is
+// written the same is the same unless slashes are merged in one only.
+static const rt__part *share_part(const parser *p, rt_str source, bool slashed)
+{
+    rt_str key = rt_str_concat(p->t.scratch,
+                               p->merge ? RT_STR("+") : RT_STR("-"), source);
+    rt_map_entry *entry = rt_map_find(&p->shared->parts, key);
+    if (entry)
+        return entry->value;
+
+    rt__part *part = keep_part(p, slashed);
+    rt_map_put(&p->shared->parts, key, part);
+    return part;
+}
+
+// A part without converters is needed no longer than its rule is parsed.
+static const rt__part *static_part(const parser *p, rt_str source)
+{
+    rt__part *part = rt_new(p->t.scratch, rt__part, 1);
+    part->text = source;
+    return part;
+}
+
+static void add_convs(parser *p, const rt__part *part)
+{
+    for (uint32_t i = 0; i < part->elements_len; i++) {
+        const rt__conv *conv = part->elements[i].conv;
+        if (!conv)
+            continue;
+        rt_url_variable *variable = &p->variables.items[p->convs.len];
+        variable->kind = rt__conv_value_kind(conv);
+        *rt_vec_push(p->t.scratch, &p->convs) = conv;
+    }
+}
+
 static rt_status end_part(parser *p, bool slashed)
 {
     if (p->parts.len == RT_URL_RULE_SEGMENTS_MAX)
@@ -59,20 +123,12 @@ static rt_status end_part(parser *p, bool slashed)
                              "a rule has at most %d segments",
                              RT_URL_RULE_SEGMENTS_MAX);
 
-    rt__part *part = rt_vec_push(p->t.arena, &p->parts);
     end_literal(p);
-    part->final = p->final;
-    part->slashed = slashed;
-    part->convs_len = p->convs_len;
-    part->static_lens = p->static_lens.items;
-    part->statics_len = (uint32_t)p->static_lens.len;
-    if (p->convs_len) {
-        part->elements = p->elements.items;
-        part->elements_len = (uint32_t)p->elements.len;
-        set_ends(part);
-    } else if (p->elements.len) {
-        part->text = p->elements.items[0].literal;
-    }
+    rt_str source = {p->t.text.data + p->start, p->t.at - p->start};
+    const rt__part *part =
+        p->convs_len ? share_part(p, source, slashed) : static_part(p, source);
+    *rt_vec_push(p->t.scratch, &p->parts) = part;
+    add_convs(p, part);
 
     memset(&p->elements, 0, sizeof p->elements);
     memset(&p->static_lens, 0, sizeof p->static_lens);
@@ -85,22 +141,29 @@ static void end_trace(parser *p)
 {
     if (!p->encoded.len)
         return;
-    rt_vec_push(p->t.arena, &p->traces)->literal = rt_buf_str(&p->encoded);
+    rt_vec_push(p->t.scratch, &p->traces)->literal = rt_buf_str(&p->encoded);
     rt_buf_init(&p->encoded, p->t.arena);
 }
 
 static rt_status parse_slash(parser *p)
 {
     bool repeated = p->t.text.data[p->t.at - 1] == '/';
-    p->t.at++;
-    if (repeated && p->merge)
+    if (repeated && p->merge) {
+        p->start += !p->final;
+        p->t.at++;
         return RT_OK;
+    }
 
+    rt_status status = RT_OK;
     rt_buf_put_char(&p->encoded, '/');
+    if (p->final)
+        rt_buf_put_char(&p->literal, '/');
+    else
+        status = end_part(p, false);
+    p->t.at++;
     if (!p->final)
-        return end_part(p, false);
-    rt_buf_put_char(&p->literal, '/');
-    return RT_OK;
+        p->start = p->t.at;
+    return status;
 }
 
 static void parse_literal(parser *p)
@@ -113,11 +176,12 @@ static void parse_literal(parser *p)
     rt_str literal = rt_str_slice(p->t.text, start, p->t.at - start);
     rt_buf_put(&p->literal, literal);
     rt_percent_put(&p->encoded, literal, RT_PERCENT_PATH);
-    *rt_vec_push(p->t.arena, &p->static_lens) = (uint32_t)rt_utf8_len(literal);
+    *rt_vec_push(p->t.scratch, &p->static_lens) =
+        (uint32_t)rt_utf8_len(literal);
 }
 
 static rt_status add_variable(parser *p, rt_str name, size_t at,
-                              const char *converter, const rt__conv *conv)
+                              rt_str converter, const rt__conv *conv)
 {
     rt_vec_each(rt_url_variable, v, &p->variables) {
         if (rt_str_eq(name, rt_str_from(v->name)))
@@ -134,19 +198,17 @@ static rt_status add_variable(parser *p, rt_str name, size_t at,
                              RT_URL_PART_VARIABLES_MAX);
 
     end_literal(p);
-    rt_vec_push(p->t.arena, &p->elements)->conv = conv;
+    rt_vec_push(p->t.scratch, &p->elements)->conv = conv;
     p->convs_len++;
     p->final = p->final || conv->crosses_slash;
 
     end_trace(p);
-    *rt_vec_push(p->t.arena, &p->traces) =
+    *rt_vec_push(p->t.scratch, &p->traces) =
         (rt__trace){.is_variable = true,
                     .variable = (uint32_t)p->variables.len};
-    *rt_vec_push(p->t.arena, &p->convs) = conv;
-    *rt_vec_push(p->t.arena, &p->variables) = (rt_url_variable){
+    *rt_vec_push(p->t.scratch, &p->variables) = (rt_url_variable){
         .name = rt_str_cstr(p->t.arena, name),
-        .converter = converter,
-        .kind = rt__conv_value_kind(conv),
+        .converter = rt_str_cstr(p->t.arena, converter),
     };
     return RT_OK;
 }
@@ -167,7 +229,7 @@ static rt_status parse_variable(parser *p)
         if (status)
             return status;
     }
-    rt__conv *conv = rt_new(t->arena, rt__conv, 1);
+    rt__conv *conv = rt_new(t->scratch, rt__conv, 1);
     size_t converter_at = at;
     if (name.len && rt__rule_skip(t, ':')) {
         converter = name;
@@ -189,10 +251,10 @@ static rt_status parse_variable(parser *p)
     }
 
     rt_status status =
-        rt__conv_setup(t, p->names, converter, converter_at, &arguments, conv);
+        rt__conv_setup(t, p->shared, converter, converter_at, &arguments, conv);
     if (status)
         return status;
-    return add_variable(p, name, at, rt_str_cstr(t->arena, converter), conv);
+    return add_variable(p, name, at, converter, conv);
 }
 
 static rt_status parse_rule(parser *p)
@@ -214,6 +276,7 @@ static rt_status parse_rule(parser *p)
     if (slashed)
         p->literal.len--;
     rt_status status = end_part(p, slashed);
+    p->start = p->t.at;
     if (!status && slashed)
         status = end_part(p, false);
     return status;
@@ -232,23 +295,26 @@ static rt_status check_text(const rt__rule_text *t)
     return RT_OK;
 }
 
-rt_status rt__pattern_parse(rt_arena *arena, const rt__conv_names *names,
+rt_status rt__pattern_parse(rt__patterns *shared, rt_arena *scratch,
                             rt_str text, bool merge, rt__pattern *out,
                             rt_error *err)
 {
     parser p = {
-        .t = {.arena = arena, .text = text, .err = err},
-        .names = names,
+        .t = {.arena = shared->arena,
+              .scratch = scratch,
+              .text = text,
+              .err = err},
+        .shared = shared,
         .merge = merge,
     };
-    rt_buf_init(&p.encoded, arena);
-    rt_buf_init(&p.literal, arena);
+    rt_buf_init(&p.encoded, shared->arena);
+    rt_buf_init(&p.literal, scratch);
 
     rt_status status = check_text(&p.t);
     if (status)
         return status;
     // The slash every rule begins with is no step of its own.
-    p.t.at = 1;
+    p.t.at = p.start = 1;
     rt_buf_put_char(&p.encoded, '/');
     status = parse_rule(&p);
     if (status)

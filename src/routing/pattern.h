@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <retort/base/map.h>
+#include <retort/base/vec.h>
 #include <retort/routing/converter.h>
 #include <retort/routing/map.h>
 
@@ -75,27 +77,30 @@ typedef struct rt__trace {
 
 // A parsed text.
 typedef struct rt__pattern {
-    rt__part *parts;
+    const rt__part *const *parts;
     size_t parts_len;
-    rt_url_variable *variables;
-    const rt__conv **convs; // of each variable
+    const rt_url_variable *variables;
+    const rt__conv *const *convs; // of each variable
     size_t variables_len;
-    rt__trace *traces;
+    const rt__trace *traces;
     size_t traces_len;
 } rt__pattern;
 
-// Where a rule looks up its converters.
-typedef struct rt__conv_names {
-    const rt_url_converter *const *customs; // the newest of a name wins
-    size_t customs_len;
-} rt__conv_names;
+// What the rules of a map share when they are parsed.
+typedef struct rt__patterns {
+    rt_arena *arena;                          // lives as long as the map
+    RT_VEC(const rt_url_converter *) customs; // the newest of a name wins
+    // Parts with converters by their source: rules that write `<int:id>` have
+    // one part in common, which is then in the processor's cache.
+    rt_map parts;
+} rt__patterns;
 
 // Parse a rule's text. With `merge`, several slashes stand for one.
 //
-//   memory   the pattern lies in `arena` and views `text`, which must be
-//            NUL-terminated
+//   memory   the arrays of the pattern lie in `scratch`, what they refer to in
+//            the arena of `shared`, which `text` is viewed as part of
 //   errors   as rt_url_map_add
-rt_status rt__pattern_parse(rt_arena *arena, const rt__conv_names *names,
+rt_status rt__pattern_parse(rt__patterns *shared, rt_arena *scratch,
                             rt_str text, bool merge, rt__pattern *out,
                             rt_error *err);
 

@@ -31,8 +31,8 @@ bool rt_url_rule_is_build_only(const rt_url_rule *rule)
 
 const rt_url_variable *rt_url_rule_variables(const rt_url_rule *rule, size_t *n)
 {
-    *n = rule->pattern.variables_len;
-    return rule->pattern.variables;
+    *n = rule->variables_len;
+    return rule->variables;
 }
 
 rt_method_set rt_url_rule_methods(const rt_url_rule *rule)
@@ -57,11 +57,6 @@ rt_str rt_url_rule_dump(rt_arena *arena, const rt_url_rule *rule)
     rt_buf_put_cstr(&buf, ") -> ");
     rt_buf_put_cstr(&buf, rule->endpoint);
     return rt_buf_str(&buf);
-}
-
-bool rt__rule_allows(const rt_url_rule *rule, rt_method method, rt_str text)
-{
-    return rule->any_method || rt_method_set_has(rule->methods, method, text);
 }
 
 const rt_value *rt__args_get(const rt_pair *args, size_t args_len,
@@ -97,14 +92,14 @@ static rt_status put_variable(const rt_url_rule *rule, uint32_t variable,
                               const rt_pair *args, size_t args_len, rt_buf *out,
                               rt_error *err)
 {
-    const char *name = rule->pattern.variables[variable].name;
+    const char *name = rule->variables[variable].name;
     const rt_value *value = rt__args_get(args, args_len, name);
     if (!value)
         value = get_default(rule, name);
 
     rt_error reason = {0};
     rt_status status =
-        rt__conv_format(rule->pattern.convs[variable], *value, out, &reason);
+        rt__conv_format(rule->convs[variable], *value, out, &reason);
     if (status && err) {
         rt_buf message;
         rt_buf_init(&message, out->arena);
@@ -121,8 +116,8 @@ rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,
                             size_t args_len, rt_buf *out, rt_error *err)
 {
     size_t start = out->len;
-    for (size_t i = 0; i < rule->pattern.traces_len; i++) {
-        const rt__trace *trace = &rule->pattern.traces[i];
+    for (size_t i = 0; i < rule->traces_len; i++) {
+        const rt__trace *trace = &rule->traces[i];
         rt_status status = RT_OK;
         if (trace->is_variable)
             status =

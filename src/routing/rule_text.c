@@ -139,7 +139,7 @@ rt_status rt__rule_arguments(rt__rule_text *t, rt__arguments *out)
         if (rt__rule_skip(t, ')'))
             return RT_OK;
 
-        rt_status status = read_argument(t, rt_vec_push(t->arena, out));
+        rt_status status = read_argument(t, rt_vec_push(t->scratch, out));
         if (status)
             return status;
 

@@ -10,7 +10,8 @@
 
 // A rule's text while it is parsed.
 typedef struct rt__rule_text {
-    rt_arena *arena;
+    rt_arena *arena;   // for what is kept
+    rt_arena *scratch; // for what is not
     rt_str text;
     size_t at;
     rt_error *err; // may be NULL

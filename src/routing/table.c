@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define SLOTS_AT_FIRST 64
+#define CACHE_LINE     64
 
 static uint64_t load(const char *data, size_t len)
 {
@@ -40,11 +41,16 @@ static uint32_t hash_key(uint32_t node, rt_str text)
     return (uint32_t)mix(hash, 0);
 }
 
+static const char *text_of(const rt__table_slot *slot)
+{
+    return slot->len <= RT__TABLE_INLINE ? slot->text.bytes : slot->text.data;
+}
+
 static bool is_key(const rt__table_slot *slot, uint32_t hash, uint32_t node,
                    rt_str text)
 {
     return slot->hash == hash && slot->node == node && slot->len == text.len &&
-           (!text.len || !memcmp(slot->text, text.data, text.len));
+           (!text.len || !memcmp(text_of(slot), text.data, text.len));
 }
 
 // The slot of the key, or the free one where it belongs.
@@ -58,29 +64,37 @@ static rt__table_slot *find(const rt__table *table, uint32_t hash,
     return &table->slots[at];
 }
 
+void *rt__table_lines(rt_arena *arena, size_t bytes)
+{
+    char *memory = rt_arena_zalloc(arena, bytes + CACHE_LINE);
+    size_t beyond = (uintptr_t)memory % CACHE_LINE;
+    return memory + (beyond ? CACHE_LINE - beyond : 0);
+}
+
 void rt__table_init(rt__table *table, rt_arena *arena)
 {
     *table = (rt__table){
         .arena = arena,
-        .slots = rt_new(arena, rt__table_slot, SLOTS_AT_FIRST),
+        .slots =
+            rt__table_lines(arena, SLOTS_AT_FIRST * sizeof(rt__table_slot)),
         .mask = SLOTS_AT_FIRST - 1,
     };
 }
 
 static void grow(rt__table *table)
 {
+    size_t slots = 2 * ((size_t)table->mask + 1);
     rt__table larger = {
         .arena = table->arena,
-        .slots =
-            rt_new(table->arena, rt__table_slot, 2 * ((size_t)table->mask + 1)),
+        .slots = rt__table_lines(table->arena, slots * sizeof *table->slots),
         .len = table->len,
-        .mask = 2 * table->mask + 1,
+        .mask = (uint32_t)slots - 1,
     };
     for (size_t i = 0; i <= table->mask; i++) {
         const rt__table_slot *slot = &table->slots[i];
         if (slot->value)
             *find(&larger, slot->hash, slot->node,
-                  rt_str_of(slot->text, slot->len)) = *slot;
+                  rt_str_of(text_of(slot), slot->len)) = *slot;
     }
     *table = larger;
 }
@@ -99,8 +113,11 @@ void rt__table_put(rt__table *table, uint32_t node, rt_str text, uint32_t value)
         .node = node,
         .value = value,
         .len = (uint32_t)text.len,
-        .text = text.data,
     };
+    if (text.len > RT__TABLE_INLINE)
+        slot->text.data = text.data;
+    else if (text.len)
+        memcpy(slot->text.bytes, text.data, text.len);
 }
 
 uint32_t rt__table_get(const rt__table *table, uint32_t node, rt_str text)

@@ -11,12 +11,19 @@
 #include <retort/base/arena.h>
 #include <retort/base/str.h>
 
+// Texts up to this length are in the slot itself.
+#define RT__TABLE_INLINE 16u
+
 typedef struct rt__table_slot {
     uint32_t hash;
     uint32_t node;
     uint32_t value; // 0: the slot is free
     uint32_t len;
-    const char *text;
+
+    union {
+        char bytes[RT__TABLE_INLINE];
+        const char *data;
+    } text;
 } rt__table_slot;
 
 typedef struct rt__table {
@@ -26,9 +33,12 @@ typedef struct rt__table {
     uint32_t mask; // slots - 1
 } rt__table;
 
+// Allocate zeroed memory that begins where a line of the processor's cache does.
+void *rt__table_lines(rt_arena *arena, size_t bytes);
+
 void rt__table_init(rt__table *table, rt_arena *arena);
 
-// Insert or replace; `value` is not 0. The text is viewed.
+// Insert or replace; `value` is not 0. A long text is viewed.
 void rt__table_put(rt__table *table, uint32_t node, rt_str text,
                    uint32_t value);
 

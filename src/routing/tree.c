@@ -7,19 +7,49 @@
 // With fewer edges, looking at each costs less than looking them up.
 #define EDGES_TO_INDEX 6
 
+#define NODES_AT_FIRST 8
+
 static rt__node *node_at(const rt_url_map *map, uint32_t node)
 {
-    assert(node < map->nodes.len);
-    return &map->nodes.items[node];
+    assert(node < map->nodes_len);
+    return &map->nodes[node];
+}
+
+static uint32_t new_node(rt_url_map *map)
+{
+    if (map->nodes_len == map->nodes_cap) {
+        uint32_t cap = map->nodes_cap ? 2 * map->nodes_cap : NODES_AT_FIRST;
+        rt__node *nodes = rt__table_lines(map->arena, cap * sizeof *nodes);
+        if (map->nodes_len)
+            memcpy(nodes, map->nodes, map->nodes_len * sizeof *nodes);
+        map->nodes = nodes;
+        map->nodes_cap = cap;
+    }
+    return map->nodes_len++;
+}
+
+void rt__tree_init(rt_url_map *map)
+{
+    rt__table_init(&map->table, map->arena);
+    rt__table_init(&map->edges, map->arena);
+    new_node(map); // RT__NODE_NONE
+    new_node(map); // RT__NODE_ROOT
+}
+
+static rt_str prefix_of(const rt__part *part)
+{
+    return rt_str_slice(part->prefix, 0, RT__PREFIX_MAX);
 }
 
 static uint32_t find_edge(const rt_url_map *map, uint32_t node,
                           const rt__part *part)
 {
-    const rt__node *n = node_at(map, node);
-    for (uint32_t i = 0; i < n->edges_len; i++) {
-        if (rt__part_equal(n->edges[i].part, part))
-            return n->edges[i].node;
+    const rt__edge *edges = node_at(map, node)->edges;
+    uint32_t at = rt__table_get(&map->edges, node, prefix_of(part));
+    for (; at; at = edges[at - 1].next) {
+        const rt__edge *edge = &edges[at - 1];
+        if (edge->part == part || rt__part_equal(edge->part, part))
+            return edge->node;
     }
     return RT__NODE_NONE;
 }
@@ -35,7 +65,7 @@ uint32_t rt__tree_find(const rt_url_map *map, const rt__pattern *pattern)
 {
     uint32_t node = RT__NODE_ROOT;
     for (size_t i = 0; i < pattern->parts_len && node; i++)
-        node = find_step(map, node, &pattern->parts[i]);
+        node = find_step(map, node, pattern->parts[i]);
     return node;
 }
 
@@ -47,7 +77,13 @@ static void add_edge(rt_url_map *map, uint32_t node, const rt__part *part,
     if ((len & (len - 1)) == 0) // full at each power of two
         n->edges = rt_arena_grow(map->arena, n->edges, len * sizeof *n->edges,
                                  (len ? 2 * len : 1) * sizeof *n->edges);
-    n->edges[n->edges_len++] = (rt__edge){.part = part, .node = to};
+    rt_str prefix = prefix_of(part);
+    n->edges[n->edges_len++] = (rt__edge){
+        .part = part,
+        .node = to,
+        .next = rt__table_get(&map->edges, node, prefix),
+    };
+    rt__table_put(&map->edges, node, prefix, n->edges_len);
 }
 
 static void add_text(rt_url_map *map, uint32_t node, rt_str text, uint32_t to)
@@ -67,8 +103,7 @@ static void add_text(rt_url_map *map, uint32_t node, rt_str text, uint32_t to)
 
 static uint32_t add_step(rt_url_map *map, uint32_t node, const rt__part *part)
 {
-    uint32_t to = (uint32_t)map->nodes.len;
-    rt_vec_push(map->arena, &map->nodes);
+    uint32_t to = new_node(map);
     if (part->convs_len)
         add_edge(map, node, part, to);
     else
@@ -76,35 +111,34 @@ static uint32_t add_step(rt_url_map *map, uint32_t node, const rt__part *part)
     return to;
 }
 
-static bool is_static(const rt__pattern *pattern)
+// A path without variables needs no walk.
+static void add_path(rt_url_map *map, const rt__pattern *pattern, uint32_t node)
 {
-    return pattern->variables_len == 0;
+    rt_buf path;
+    rt_buf_init(&path, map->arena);
+    for (size_t i = 0; i < pattern->parts_len; i++) {
+        rt_buf_put_char(&path, '/');
+        rt_buf_put(&path, pattern->parts[i]->text);
+    }
+    rt__table_put(&map->table, RT__NODE_NONE, rt_buf_str(&path), node);
+    map->static_lens |= 1ull << (path.len & 63);
 }
 
-void rt__tree_insert(rt_url_map *map, rt_url_rule *rule)
+void rt__tree_insert(rt_url_map *map, const rt__pattern *pattern,
+                     rt_url_rule *rule)
 {
-    const rt__pattern *pattern = &rule->pattern;
     uint32_t node = RT__NODE_ROOT;
     for (size_t i = 0; i < pattern->parts_len; i++) {
-        uint32_t next = find_step(map, node, &pattern->parts[i]);
-        node = next ? next : add_step(map, node, &pattern->parts[i]);
+        uint32_t next = find_step(map, node, pattern->parts[i]);
+        node = next ? next : add_step(map, node, pattern->parts[i]);
     }
 
     rt_url_rule **link = &node_at(map, node)->rules;
     while (*link)
         link = &(*link)->next;
     *link = rule;
-
-    // A path without variables needs no walk.
-    if (is_static(pattern)) {
-        rt_buf path;
-        rt_buf_init(&path, map->arena);
-        for (size_t i = 0; i < pattern->parts_len; i++) {
-            rt_buf_put_char(&path, '/');
-            rt_buf_put(&path, pattern->parts[i].text);
-        }
-        rt__table_put(&map->table, RT__NODE_NONE, rt_buf_str(&path), node);
-    }
+    if (!pattern->variables_len)
+        add_path(map, pattern, node);
 }
 
 // ---- order --------------------------------------------------------------
@@ -123,11 +157,10 @@ static int compare_edges(const void *a, const void *b)
 static void index_edges(rt_url_map *map, uint32_t node)
 {
     rt__node *n = node_at(map, node);
+    uint32_t key = node | RT__NODE_EDGES;
     for (uint32_t i = n->edges_len; i-- > 0;) {
-        rt__edge *edge = &n->edges[i];
-        rt_str prefix = rt_str_slice(edge->part->prefix, 0, RT__PREFIX_MAX);
-        uint32_t key = node | RT__NODE_EDGES;
-        edge->next = rt__table_get(&map->table, key, prefix);
+        rt_str prefix = prefix_of(n->edges[i].part);
+        n->edges[i].next = rt__table_get(&map->table, key, prefix);
         rt__table_put(&map->table, key, prefix, i + 1);
         n->prefix_lens |= 1u << prefix.len;
     }
@@ -135,11 +168,15 @@ static void index_edges(rt_url_map *map, uint32_t node)
 
 void rt__tree_compile(rt_url_map *map)
 {
-    for (uint32_t i = 0; i < map->nodes.len; i++) {
+    for (uint32_t i = 0; i < map->nodes_len; i++) {
         rt__node *n = node_at(map, i);
         if (n->edges_len > 1)
             qsort(n->edges, n->edges_len, sizeof *n->edges, compare_edges);
         if (n->edges_len > EDGES_TO_INDEX)
             index_edges(map, i);
+        if (n->edges_len == 1) {
+            n->only = n->edges[0];
+            n->edges = &n->only;
+        }
     }
 }
