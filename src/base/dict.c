@@ -77,13 +77,18 @@ rt_value rt__dict_sized(rt_arena *arena, size_t cap)
     return dict;
 }
 
-// Move the living entries into an array with room for as many again.
+// Move the living entries together: in place where that frees half of it, so
+// that a dict of few entries that come and go does not fill its arena; else
+// into an array with room for as many again.
 static void rebuild(rt_dict *dict)
 {
     const rt_dict_entry *old = dict->entries;
     uint32_t live = 0;
 
-    allocate(dict, dict->live < 4 ? 8 : dict->live * 2);
+    if (dict->live < dict->cap / 2)
+        memset(dict->slots, 0, ((size_t)dict->mask + 1) * sizeof *dict->slots);
+    else
+        allocate(dict, dict->live < 4 ? 8 : dict->live * 2);
     for (uint32_t i = 0; i < dict->len; i++) {
         if (old[i].key.kind == RT__REMOVED)
             continue;
