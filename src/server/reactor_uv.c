@@ -8,11 +8,13 @@
 // zero does not use a timer, because libuv runs a timer that is started in a
 // timer's callback at once, and a coroutine that sleeps for zero in a loop would
 // starve everything else. Such watches wait in `due` for the next turn, which
-// an idle handle makes come at once.
+// an idle handle makes come at once. libuv's clock counts coarse milliseconds
+// and may be early by two of them; a timer that is goes back to sleep.
 #include "server/reactor_uv.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <retort/base/error.h>
 
@@ -26,7 +28,7 @@ typedef struct fd_entry {
 typedef struct timer {
     uv_timer_t uv;
     rt_watch *watch;
-    struct timer *next; // in the pool
+    rt_link link; // among those lent, or in the pool
 } timer;
 
 typedef struct reactor {
@@ -38,7 +40,8 @@ typedef struct reactor {
     uv_timer_t turn_timer;
     fd_entry **fds; // by descriptor
     size_t fds_len;
-    timer *timers; // pool
+    rt_link timers; // pool
+    rt_link lent;   // timers at work
     rt_link due;   // watches for the next turn
     uv_mutex_t lock;
     rt_post *posts; // newest first
@@ -80,8 +83,8 @@ static void release_timer(reactor *r, rt_watch *watch)
     watch->handle = NULL;
     t->watch = NULL;
     uv_timer_stop(&t->uv);
-    t->next = r->timers;
-    r->timers = t;
+    rt_link_remove(&t->link);
+    rt_links_push(&r->timers, &t->link);
 }
 
 static void detach(reactor *r, rt_watch *watch);
@@ -91,22 +94,34 @@ static void on_timer(uv_timer_t *uv)
     timer *t = uv->data;
     rt_watch *watch = t->watch;
     assert(watch);
+    if ((int64_t)uv_hrtime() < watch->deadline_ns) {
+        must(uv_timer_start(uv, on_timer, 1, 0), "uv_timer_start");
+        return;
+    }
     detach((reactor *)watch->reactor, watch);
     rt_watch_fire(watch, RT_E_TIMEOUT);
 }
 
+static int64_t deadline_after(int64_t timeout_ms)
+{
+    int64_t now = (int64_t)uv_hrtime();
+    return timeout_ms < (INT64_MAX - now) / 1000000 ? now + timeout_ms * 1000000
+                                                    : INT64_MAX;
+}
+
 static void start_timer(reactor *r, rt_watch *watch)
 {
-    timer *t = r->timers;
-    if (t) {
-        r->timers = t->next;
-    } else {
+    rt_link *link = rt_links_take(&r->timers);
+    timer *t = link ? RT_CONTAINER(link, timer, link) : NULL;
+    if (!t) {
         t = allocate(sizeof *t);
         must(uv_timer_init(r->loop, &t->uv), "uv_timer_init");
         t->uv.data = t;
     }
     t->watch = watch;
     watch->handle = t;
+    rt_links_push(&r->lent, &t->link);
+    watch->deadline_ns = deadline_after(watch->timeout_ms);
     // The loop's clock stands since the turn began; a wait counts from now.
     uv_update_time(r->loop);
     must(uv_timer_start(&t->uv, on_timer, (uint64_t)watch->timeout_ms, 0),
@@ -233,6 +248,16 @@ static fd_entry *open_entry(reactor *r, int fd, int *error)
     return entry;
 }
 
+// Whether a descriptor can still be polled. Its number may have been used for a
+// socket before, whose entry is kept, and libuv aborts on what epoll refuses.
+static int check_fd(int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0)
+        return UV_EBADF;
+    return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ? UV_EPERM : 0;
+}
+
 static rt_status start(rt_reactor *self, rt_watch *watch)
 {
     reactor *r = (reactor *)self;
@@ -244,6 +269,8 @@ static rt_status start(rt_reactor *self, rt_watch *watch)
     if (watch->fd >= 0) {
         int error = 0;
         fd_entry *entry = open_entry(r, watch->fd, &error);
+        if (entry && !entry->events && (error = check_fd(watch->fd)))
+            entry = NULL;
         if (!entry && error == UV_EPERM) { // a regular file: always ready
             make_due(r, watch, RT_OK);
             return RT_OK;
@@ -341,7 +368,10 @@ static void turn(rt_reactor *self, int64_t timeout_ms)
         must(uv_timer_start(&r->turn_timer, on_turn_timer, (uint64_t)timeout_ms,
                             0),
              "uv_timer_start");
+    // A message of another thread may be all there is to wait for.
+    uv_ref((uv_handle_t *)&r->async);
     uv_run(r->loop, timeout_ms == 0 ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+    uv_unref((uv_handle_t *)&r->async);
     uv_timer_stop(&r->turn_timer);
 }
 
@@ -364,7 +394,6 @@ static void forget(rt_link *links)
     while ((link = rt_links_take(links))) {
         rt_watch *watch = RT_CONTAINER(link, rt_watch, link);
         watch->reactor = NULL;
-        watch->handle = NULL;
     }
 }
 
@@ -387,9 +416,14 @@ static void free_self(rt_reactor *self)
         forget(&r->fds[i]->watches);
         uv_close((uv_handle_t *)&r->fds[i]->poll, free_entry);
     }
-    while (r->timers) {
-        timer *t = r->timers;
-        r->timers = t->next;
+    rt_link *link;
+    while ((link = rt_links_first(&r->lent))) {
+        rt_watch *watch = RT_CONTAINER(link, timer, link)->watch;
+        release_timer(r, watch);
+        watch->reactor = NULL;
+    }
+    while ((link = rt_links_take(&r->timers))) {
+        timer *t = RT_CONTAINER(link, timer, link);
         uv_close((uv_handle_t *)&t->uv, free_entry);
     }
     close_plain((uv_handle_t *)&r->idle);

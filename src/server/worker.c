@@ -204,6 +204,7 @@ static void on_stop_signal(uv_signal_t *signal, int number)
 {
     rt__worker *worker = signal->data;
     if (number == SIGQUIT || (worker->stopping && !worker->slot)) {
+        worker->stopping = true;
         uv_stop(&worker->loop);
         return;
     }
@@ -354,8 +355,10 @@ int rt__worker_run(rt__worker *worker)
     uv_check_start(&worker->check, on_check);
 
     run_to_end(worker, call_start);
-    set_accepting(worker, true);
-    uv_run(&worker->loop, UV_RUN_DEFAULT);
+    if (!worker->stopping) { // told so while it was starting
+        set_accepting(worker, true);
+        uv_run(&worker->loop, UV_RUN_DEFAULT);
+    }
     close_worker(worker);
     return 0;
 }
