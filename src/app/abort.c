@@ -31,9 +31,12 @@ static void unlink_frame(rt__context *ctx, const rt__frame *frame)
 
 bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg)
 {
-    rt__frame frame = {.outer = ctx->frames,
-                       .coro = rt_coro_current(),
-                       .thread = pthread_self()};
+    // Member by member: an initialiser would clear the jump buffer first, which
+    // is most of the structure.
+    rt__frame frame;
+    frame.outer = ctx->frames;
+    frame.coro = rt_coro_current();
+    frame.thread = pthread_self();
     ctx->frames = &frame;
     // Locals are not changed between setjmp and longjmp, so none is volatile.
     if (_setjmp(frame.jump) == 0) {

@@ -36,15 +36,6 @@ rt__exchange *rt__exchange_get(rt__worker *worker)
     return x;
 }
 
-static void put(rt__worker *worker, rt__exchange *x)
-{
-    rt_arena arena = x->arena;
-    memset(x, 0, sizeof *x);
-    x->arena = arena;
-    x->next = worker->exchanges;
-    worker->exchanges = x;
-}
-
 // ---- the body of the request ------------------------------------------------
 
 // A body that crawls is given up: after the time without progress that anybody
@@ -289,10 +280,69 @@ static rt_response *answer(rt__exchange *x)
     return rt_gateway_call(&worker->gateway, &x->req);
 }
 
+// A runner is a coroutine that answers one request after the other, as long as
+// they are answered without waiting. One that has waited ends with its request,
+// because then it was resumed by the reactor and not by its connection.
+struct rt__runner {
+    rt_coro *coro;
+    rt__exchange *x;
+    rt__runner *next; // in the worker's pool
+};
+
 static void run(void *arg)
 {
-    rt__exchange *x = arg;
-    respond(x, answer(x));
+    rt__runner *runner = arg;
+    for (;;) {
+        rt__exchange *x = runner->x;
+        respond(x, answer(x));
+        x->done = true;
+        if (x->async)
+            return;
+        rt_coro_yield();
+    }
+}
+
+static void on_done(rt_coro *co, void *arg);
+
+static rt__runner *runner_get(rt__worker *worker)
+{
+    rt__runner *runner = worker->runners;
+    if (runner) {
+        worker->runners = runner->next;
+        return runner;
+    }
+    runner = worker->free_runners;
+    if (runner)
+        worker->free_runners = runner->next;
+    else
+        runner = rt_new(&worker->arena, rt__runner, 1);
+    runner->coro = rt_coro_new(run, runner);
+    rt_coro_on_done(runner->coro, on_done, runner);
+    return runner;
+}
+
+static void runner_put(rt__worker *worker, rt__runner *runner)
+{
+    runner->next = worker->runners;
+    worker->runners = runner;
+}
+
+// Give up a runner, wherever its coroutine stands.
+void rt__runner_drop(rt__worker *worker, rt__runner *runner)
+{
+    rt_coro_drop(runner->coro);
+    runner->coro = NULL;
+    runner->next = worker->free_runners;
+    worker->free_runners = runner;
+}
+
+void rt__runners_drop(rt__worker *worker)
+{
+    while (worker->runners) {
+        rt__runner *runner = worker->runners;
+        worker->runners = runner->next;
+        rt__runner_drop(worker, runner);
+    }
 }
 
 static void end(rt__exchange *x)
@@ -304,74 +354,95 @@ static void end(rt__exchange *x)
     if (!rt_group_is_empty(&x->req.children))
         rt_group_drop(&x->req.children);
     rt_arena_reset(&x->arena);
-    rt_coro_drop(x->coro);
     conn->active = NULL;
     if (x->block != conn->in)
         rt__block_put(worker, x->block);
     if (!conn->closing) // else nothing more is read from it
         rt_http1_reader_next(&conn->reader);
     worker->in_progress--;
-    put(worker, x);
+    x->next = worker->exchanges;
+    worker->exchanges = x;
 }
 
 static void on_done(rt_coro *co, void *arg)
 {
-    rt__exchange *x = arg;
+    rt__runner *runner = arg;
+    rt__exchange *x = runner->x;
     rt__conn *conn = x->conn;
     (void)co;
-    x->done = true;
-    if (!x->async)
-        return;
     end(x);
+    rt__runner_drop(conn->worker, runner);
     rt__conn_continue(conn);
+}
+
+// Targets the reader lets through are ASCII, so a path without escapes is its
+// own text.
+static rt_str decode_path(rt__exchange *x, rt_str path)
+{
+    if (!memchr(path.data, '%', path.len))
+        return path;
+    return rt_percent_decode_path(&x->arena, path);
 }
 
 static void fill_in(rt__exchange *x)
 {
     rt__conn *conn = x->conn;
     const rt_http1_head *head = &x->head;
-    bool body = head->framing != RT_HTTP1_NO_BODY;
-    // Everything else is zero: exchanges are cleared when they are put back.
-    rt_request *req = &x->req;
-    req->arena = &x->arena;
-    req->method = head->method;
-    req->method_text = head->method_name;
-    req->target = head->target;
-    req->script_root = RT_STR("");
-    req->raw_path = head->path;
-    req->path = rt_percent_decode_path(&x->arena, head->path);
-    req->query = head->query.data ? head->query : RT_STR("");
-    req->has_query = head->query.data != NULL;
-    req->scheme = RT_STR("http");
-    req->host = head->authority;
-    req->version = head->minor ? 11 : 10;
-    req->headers = head->headers;
-    req->peer_address = rt_str_from(conn->peer);
-    req->peer_port = conn->peer_port;
-    req->body = body ? &body_source : NULL;
-    req->content_length =
-        head->framing == RT_HTTP1_CHUNKED ? -1 : (int64_t)head->content_length;
-    req->max_body = RT_BODY_UNLIMITED;
-    req->peer = &peer_of_socket;
-    req->server = x;
+    x->req =
+        (rt_request){.arena = &x->arena,
+                     .method = head->method,
+                     .method_text = head->method_name,
+                     .target = head->target,
+                     .script_root = RT_STR(""),
+                     .path = decode_path(x, head->path),
+                     .raw_path = head->path,
+                     .query = head->query.data ? head->query : RT_STR(""),
+                     .has_query = head->query.data != NULL,
+                     .scheme = RT_STR("http"),
+                     .host = head->authority,
+                     .version = head->minor ? 11 : 10,
+                     .headers = head->headers,
+                     .peer_address = rt_str_from(conn->peer),
+                     .peer_port = conn->peer_port,
+                     .body = head->framing == RT_HTTP1_NO_BODY ? NULL
+                                                               : &body_source,
+                     .content_length = head->framing == RT_HTTP1_CHUNKED
+                                           ? -1
+                                           : (int64_t)head->content_length,
+                     .max_body = RT_BODY_UNLIMITED,
+                     .peer = &peer_of_socket,
+                     .server = x};
+}
+
+// What the exchange before has left behind.
+static void clear(rt__exchange *x)
+{
+    x->body_started_ms = 0;
+    x->body_bytes = 0;
+    x->sent_bytes = 0;
+    x->head_sent = x->continued = x->broken = false;
+    x->async = x->done = false;
 }
 
 bool rt__exchange_start(rt__exchange *x)
 {
-    rt__conn *conn = x->conn;
+    rt__worker *worker = x->conn->worker;
+    clear(x);
     fill_in(x);
-    conn->worker->in_progress++;
-    if (conn->worker->access_fd >= 0)
+    worker->in_progress++;
+    if (worker->access_fd >= 0)
         x->started_us = rt_time_monotonic_ns() / 1000;
-    x->coro = rt_coro_new(run, x);
-    rt_coro_set_data(x->coro, x);
-    rt_coro_on_done(x->coro, on_done, x);
-    rt_coro_resume(x->coro);
+    rt__runner *runner = runner_get(worker);
+    runner->x = x;
+    x->runner = runner;
+    rt_coro_set_data(runner->coro, x);
+    rt_coro_resume(runner->coro);
     if (!x->done) {
         x->async = true;
         return false;
     }
     end(x);
+    runner_put(worker, runner);
     return true;
 }
 

@@ -42,7 +42,7 @@ typedef struct reactor {
     size_t fds_len;
     rt_link timers; // pool
     rt_link lent;   // timers at work
-    rt_link due;   // watches for the next turn
+    rt_link due;    // watches for the next turn
     uv_mutex_t lock;
     rt_post *posts; // newest first
     size_t offloaded;

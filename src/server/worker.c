@@ -27,19 +27,24 @@ int64_t rt__worker_now_ms(const rt__worker *worker)
     return (int64_t)uv_now(&worker->loop);
 }
 
-// The date changes once a second, so it is formatted once a second.
+// The date changes once a second, so it is formatted about as often.
+RT_COLD static void format_date(rt__worker *worker)
+{
+    int64_t now = rt_time_now();
+    rt_arena scratch = {0};
+    rt_buf date;
+    rt_buf_init(&date, &scratch);
+    rt_time_put_imf(&date, now);
+    memcpy(worker->date, rt_buf_str(&date).data, DATE_BYTES);
+    rt_arena_deinit(&scratch);
+    worker->date_until_ms =
+        rt__worker_now_ms(worker) + 1000 - now % RT_TIME_SECOND / 1000;
+}
+
 rt_str rt__worker_date(rt__worker *worker)
 {
-    int64_t now_ms = rt__worker_now_ms(worker);
-    if (now_ms / 100 != worker->date_second) {
-        worker->date_second = now_ms / 100;
-        rt_arena scratch = {0};
-        rt_buf date;
-        rt_buf_init(&date, &scratch);
-        rt_time_put_imf(&date, rt_time_now());
-        memcpy(worker->date, rt_buf_str(&date).data, DATE_BYTES);
-        rt_arena_deinit(&scratch);
-    }
+    if (RT_UNLIKELY(rt__worker_now_ms(worker) >= worker->date_until_ms))
+        format_date(worker);
     return (rt_str){worker->date, DATE_BYTES};
 }
 
@@ -279,7 +284,7 @@ static void abandon(rt__conn *conn)
     rt__exchange *x = conn->active;
     if (x) {
         rt_group_drop(&x->req.children);
-        rt_coro_drop(x->coro);
+        rt__runner_drop(conn->worker, x->runner);
         rt_arena_deinit(&x->arena);
         if (x->block != conn->in)
             rt__block_put(conn->worker, x->block);
@@ -316,6 +321,7 @@ static void close_worker(rt__worker *worker)
 {
     block_signals();
     each_connection(worker, abandon);
+    rt__runners_drop(worker);
     set_accepting(worker, false);
     uv_run(&worker->loop, UV_RUN_NOWAIT); // frees the connections
     run_to_end(worker, call_stop);

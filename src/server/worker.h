@@ -21,6 +21,7 @@
 typedef struct rt__worker rt__worker;
 typedef struct rt__conn rt__conn;
 typedef struct rt__exchange rt__exchange;
+typedef struct rt__runner rt__runner;
 
 // Bytes read from a socket. Small blocks are pooled; a connection that idles
 // has none.
@@ -95,7 +96,7 @@ struct rt__exchange {
     rt_arena arena;
     rt_http1_head head;
     rt__conn *conn;
-    rt_coro *coro;
+    rt__runner *runner;
     rt__block *block; // holds the head; stays until the end
     size_t head_end;  // in `block`
     int64_t started_us;
@@ -140,11 +141,13 @@ struct rt__worker {
     rt_buf out;     // answers of the connection at work
     rt__block *blocks;
     size_t blocks_len;
-    rt__exchange *exchanges; // pool
-    rt__exchange *spare;     // for the next head
+    rt__exchange *exchanges;  // pool
+    rt__exchange *spare;      // for the next head
+    rt__runner *runners;      // coroutines that wait for a request
+    rt__runner *free_runners; // without a coroutine
     uint32_t in_progress;
 
-    int64_t date_second;
+    int64_t date_until_ms;
     char date[32];
     rt_buf access; // lines to be written at the end of the turn
     int access_fd;
@@ -222,6 +225,10 @@ rt__exchange *rt__exchange_get(rt__worker *worker);
 // Answer the request whose head was read; true when it has ended already, and
 // false when it waits and will call rt__conn_continue.
 bool rt__exchange_start(rt__exchange *x);
+
+// Give up the coroutine of a request, or all that wait for one.
+void rt__runner_drop(rt__worker *worker, rt__runner *runner);
+void rt__runners_drop(rt__worker *worker);
 
 // Answer an error of the protocol without asking the gateway.
 void rt__exchange_refuse(rt__conn *conn, int status);
