@@ -96,8 +96,7 @@ static void put_dict(rt_buf *buf, rt_value v, int depth)
 {
     bool first = true;
     rt_buf_put_char(buf, '{');
-    rt_dict_each(e, v)
-    {
+    rt_dict_each(e, v) {
         if (!first)
             rt_buf_put_cstr(buf, ", ");
         first = false;
@@ -117,10 +116,10 @@ static void put_uuid(rt_buf *buf, const uint8_t *uuid)
     }
 }
 
-// Two or more digits with leading zeros.
-static void put_digits(rt_buf *buf, int64_t n, int digits)
+// The number with leading zeros.
+static void put_digits(rt_buf *buf, int n, int digits)
 {
-    int64_t scale = 1;
+    int scale = 1;
     for (int i = 1; i < digits; i++)
         scale *= 10;
     for (; scale; scale /= 10)
@@ -131,7 +130,10 @@ static void put_digits(rt_buf *buf, int64_t n, int digits)
 static void put_date(rt_buf *buf, int64_t us)
 {
     rt_civil_time t = rt_time_civil(us);
-    put_digits(buf, t.year, 4);
+    if (t.year >= 0 && t.year <= 9999)
+        put_digits(buf, (int)t.year, 4);
+    else
+        rt_buf_put_int(buf, t.year);
     rt_buf_put_char(buf, '-');
     put_digits(buf, t.month, 2);
     rt_buf_put_char(buf, '-');
@@ -147,6 +149,22 @@ static void put_date(rt_buf *buf, int64_t us)
         put_digits(buf, t.microsecond, 6);
     }
     rt_buf_put_cstr(buf, "+00:00");
+}
+
+// repr(datetime), which leaves out seconds and microseconds that are zero.
+static void put_date_repr(rt_buf *buf, int64_t us)
+{
+    rt_civil_time t = rt_time_civil(us);
+    int rest[] = {t.month, t.day, t.hour, t.minute, t.second, t.microsecond};
+    size_t n = t.microsecond ? 6 : t.second ? 5 : 4;
+
+    rt_buf_put_cstr(buf, "datetime.datetime(");
+    rt_buf_put_int(buf, t.year);
+    for (size_t i = 0; i < n; i++) {
+        rt_buf_put_cstr(buf, ", ");
+        rt_buf_put_int(buf, rest[i]);
+    }
+    rt_buf_put_cstr(buf, ", tzinfo=datetime.timezone.utc)");
 }
 
 static void put_object(rt_buf *buf, const rt_object *object)
@@ -183,7 +201,7 @@ static void put_repr_at(rt_buf *buf, rt_value v, int depth)
     case RT_LIST:
     case RT_TUPLE: put_list(buf, v, depth); return;
     case RT_DICT: put_dict(buf, v, depth); return;
-    case RT_DATE: put_date(buf, v.as.date_us); return;
+    case RT_DATE: put_date_repr(buf, v.as.date_us); return;
     case RT_UUID:
         rt_buf_put_cstr(buf, "UUID('");
         put_uuid(buf, v.as.uuid);
@@ -204,6 +222,7 @@ void rt_value_put_text(rt_buf *buf, rt_value v)
     case RT_UNDEFINED: return;
     case RT_STRING:
     case RT_SAFE: rt_buf_put_bytes(buf, v.as.text, v.len); return;
+    case RT_DATE: put_date(buf, v.as.date_us); return;
     case RT_UUID: put_uuid(buf, v.as.uuid); return;
     default: put_repr_at(buf, v, 0);
     }
