@@ -116,7 +116,7 @@ rt_str rt_value_as_str(rt_value v)
 
 const char *rt_value_as_cstr(rt_arena *arena, rt_value v)
 {
-    if (v.flags & RT__VALUE_CSTR)
+    if (rt_value_is_text(v) && v.flags & RT__VALUE_CSTR)
         return v.as.text;
     return rt_str_cstr(arena, rt_value_text(arena, v));
 }
@@ -177,8 +177,7 @@ static bool dicts_equal(rt_value a, rt_value b, int depth)
 {
     if (rt_dict_len(a) != rt_dict_len(b))
         return false;
-    rt_dict_each(e, a)
-    {
+    rt_dict_each(e, a) {
         if (!rt_dict_has(b, e->key) ||
             !equal_at(e->value, rt_dict_get(b, e->key), depth + 1))
             return false;
@@ -293,13 +292,14 @@ static rt_value copy_at(rt_arena *arena, rt_value v, int depth)
         break;
     case RT_DICT:
         copy = rt_dict_new(arena);
-        rt_dict_each(e, v)
-        {
+        rt_dict_each(e, v) {
             if (rt_dict_set(copy, copy_at(arena, e->key, depth + 1),
                             copy_at(arena, e->value, depth + 1)))
                 rt_panic("a dict's own key cannot be set in its copy");
         }
         break;
+    case RT_OBJECT:
+        return rt_object_new(arena, v.as.object->vtable, v.as.object->self);
     default: break;
     }
     return copy;
@@ -323,6 +323,7 @@ void rt_value_freeze(rt_value v)
         if (v.as.dict->frozen)
             return;
         v.as.dict->frozen = true;
-        rt_dict_each(e, v) rt_value_freeze(e->value);
+        rt_dict_each(e, v)
+            rt_value_freeze(e->value);
     }
 }
