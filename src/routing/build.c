@@ -64,15 +64,6 @@ static const rt_url_rule *choose_rule(const job *j)
 
 // ---- the query ----------------------------------------------------------
 
-static bool has_name(const rt_url_rule *rule, const char *name)
-{
-    for (size_t i = 0; i < rule->names_len; i++) {
-        if (!strcmp(rule->names[i], name))
-            return true;
-    }
-    return false;
-}
-
 static void put_field(rt_buf *out, char *separator, const char *name,
                       rt_value value)
 {
@@ -89,7 +80,7 @@ static void put_query(const job *j, const rt_url_rule *rule, rt_buf *out)
     char separator = '?';
     for (size_t i = 0; i < j->args_len; i++) {
         const rt_pair *arg = &j->args[i];
-        if (has_name(rule, arg->name))
+        if (rt__rule_has_name(rule, arg->name))
             continue;
         if (!rt_value_is_list(arg->value)) {
             put_field(out, &separator, arg->name, arg->value);
@@ -154,9 +145,10 @@ static rt_status explain(const job *j, rt_arena *arena, rt_error *err)
     rt_buf_init(&message, arena);
     rt_buf_printf(&message, "cannot build a URL for endpoint \"%s\"",
                   j->endpoint);
-    if (j->options->method.len)
+    if (j->options->method.len) {
         rt_buf_printf(&message, " and method %.*s",
                       RT_STR_ARG(j->options->method));
+    }
     const char **names = rt_new(arena, const char *, j->args_len);
     for (size_t i = 0; i < j->args_len; i++)
         names[i] = j->args[i].name;

@@ -47,19 +47,21 @@ static rt_status bind(const rt__rule_text *t, const conv_type *type,
         size_t param = a->name.len ? find_param(type, a->name) : place++;
 
         if (param >= PARAMS_MAX || !type->params[param]) {
-            if (a->name.len)
+            if (a->name.len) {
                 return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                                      "converter \"%s\" has no argument "
                                      "\"%.*s\"",
                                      type->name, RT_STR_ARG(a->name));
+            }
             return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                                  "converter \"%s\" takes no argument here",
                                  type->name);
         }
-        if (out->by_param[param])
+        if (out->by_param[param]) {
             return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                                  "argument \"%s\" is given twice",
                                  type->params[param]);
+        }
         out->by_param[param] = a;
     }
     return RT_OK;
@@ -73,13 +75,14 @@ static bool is_given(const rt__argument *a)
 static rt_status want_int(const rt__rule_text *t, const rt__argument *a,
                           int64_t least, int64_t *out)
 {
-    if (a->value.kind != RT_INT || a->value.as.integer < least)
+    if (a->value.kind != RT_INT || a->value.as.integer < least) {
         return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                              least == INT64_MIN
                                  ? "an integer is expected here"
                                  : "an integer of at least %lld is expected "
                                    "here",
                              (long long)least);
+    }
     *out = a->value.as.integer;
     return RT_OK;
 }
@@ -87,9 +90,10 @@ static rt_status want_int(const rt__rule_text *t, const rt__argument *a,
 static rt_status want_float(const rt__rule_text *t, const rt__argument *a,
                             double *out)
 {
-    if (a->value.kind != RT_INT && a->value.kind != RT_FLOAT)
+    if (a->value.kind != RT_INT && a->value.kind != RT_FLOAT) {
         return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                              "a number is expected here");
+    }
     *out = rt_value_as_float(a->value, 0);
     return RT_OK;
 }
@@ -97,9 +101,10 @@ static rt_status want_float(const rt__rule_text *t, const rt__argument *a,
 static rt_status want_bool(const rt__rule_text *t, const rt__argument *a,
                            bool *out)
 {
-    if (a->value.kind != RT_BOOL)
+    if (a->value.kind != RT_BOOL) {
         return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                              "true or false is expected here");
+    }
     *out = a->value.as.boolean;
     return RT_OK;
 }
@@ -129,9 +134,10 @@ static rt_status setup_string(const rt__rule_text *t, const bound *b,
         status = want_len(t, length, 1, &out->min_len);
         out->max_len = out->min_len;
     }
-    if (!status && out->min_len > out->max_len)
+    if (!status && out->min_len > out->max_len) {
         return rt__rule_fail(t, b->by_param[1]->at, RT_E_SYNTAX,
                              "maxlength is less than minlength");
+    }
     return status;
 }
 
@@ -175,21 +181,24 @@ static rt_status setup_float(const rt__rule_text *t, const bound *b,
 static rt_status setup_any(const rt__rule_text *t, size_t at,
                            const rt__arguments *arguments, rt__conv *out)
 {
-    if (!arguments->len)
+    if (!arguments->len) {
         return rt__rule_fail(t, at, RT_E_SYNTAX,
                              "converter \"any\" needs at least one word");
+    }
 
     rt_str *words = rt_new(t->arena, rt_str, arguments->len);
     for (size_t i = 0; i < arguments->len; i++) {
         const rt__argument *a = &arguments->items[i];
-        if (a->name.len)
+        if (a->name.len) {
             return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                                  "converter \"any\" has no argument \"%.*s\"",
                                  RT_STR_ARG(a->name));
-        if (!a->word.len || rt_str_find_char(a->word, '/') != RT_STR_NONE)
+        }
+        if (!a->word.len || rt_str_find_char(a->word, '/') != RT_STR_NONE) {
             return rt__rule_fail(t, a->at, RT_E_SYNTAX,
                                  "a word is part of one segment: not empty, "
                                  "and without a slash");
+        }
         words[i] = a->word;
     }
     out->words = words;
@@ -235,10 +244,11 @@ static rt_status setup_custom(const rt__rule_text *t,
         .named = rt_dict_new(t->arena),
     };
     if (!custom->setup) {
-        if (arguments->len)
+        if (arguments->len) {
             return rt__rule_fail(t, arguments->items[0].at, RT_E_SYNTAX,
                                  "converter \"%s\" takes no arguments",
                                  custom->name);
+        }
         return RT_OK;
     }
 
@@ -247,21 +257,24 @@ static rt_status setup_custom(const rt__rule_text *t,
         rt_status status = a->name.len
                                ? rt_dict_set_str(out->named, a->name, a->value)
                                : rt_list_push(out->args, a->value);
-        if (status)
+        if (status) {
             return rt__rule_fail(t, a->at, status, "%s",
                                  rt_status_text(status));
+        }
     }
 
     rt_error reason = {0};
     rt_status status = custom->setup(custom->arg, t->arena, out->args,
                                      out->named, &out->self, &reason);
-    if (status && reason.message.len)
+    if (status && reason.message.len) {
         return rt__rule_fail(t, at, status, "converter \"%s\": %.*s",
                              custom->name, RT_STR_ARG(reason.message));
-    if (status)
+    }
+    if (status) {
         return rt__rule_fail(t, at, status,
                              "converter \"%s\" refuses its arguments: %s",
                              custom->name, rt_status_text(status));
+    }
     return RT_OK;
 }
 

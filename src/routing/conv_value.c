@@ -240,9 +240,10 @@ static rt_status format_float(rt_value value, rt_buf *out, rt_error *err)
                   : rt_value_is_number(value);
     if (rt_value_is_number(value))
         x = rt_value_as_float(value, 0);
-    if (!ok || !isfinite(x))
+    if (!ok || !isfinite(x)) {
         return refuse(out->arena, err, RT_E_TYPE, value,
                       "no number for a path");
+    }
 
     put_positional(out, x);
     return RT_OK;
@@ -284,9 +285,10 @@ static rt_status format_custom(const rt__conv *conv, rt_value value,
     rt_status status = conv->custom->format(conv->self, value, &text);
     if (!status)
         status = text.status;
-    if (status)
+    if (status) {
         return refuse(out->arena, err, status, value,
                       "refused by its converter");
+    }
     rt_percent_put(out, rt_buf_str(&text), RT_PERCENT_PATH);
     return RT_OK;
 }

@@ -1,4 +1,4 @@
-// Adding rules to a map, and putting all of them in order.
+// Adding rules to a map.
 #include "retort/routing/map.h"
 
 #include <assert.h>
@@ -60,9 +60,10 @@ static rt_status read_methods(const rt__rule_text *t, const char *text,
         return RT_OK;
     }
     if (rt_method_set_parse(t->arena, names, &rule->methods) ||
-        rt_method_set_is_empty(rule->methods))
+        rt_method_set_is_empty(rule->methods)) {
         return rt__rule_fail(t, 0, RT_E_SYNTAX, "\"%s\" is no list of methods",
                              text);
+    }
 
     rt_method_set *methods = &rule->methods;
     if (methods->known & 1u << RT_METHOD_GET)
@@ -139,9 +140,10 @@ static rt_status check_defaults(const rt__rule_text *t, const rt_url_rule *rule)
         rt_status status =
             value ? rt__conv_format(rule->convs[i], *value, &text, &reason)
                   : RT_OK;
-        if (status)
+        if (status) {
             return rt__rule_fail(t, 0, status, "the default of \"%s\": %.*s",
                                  name, RT_STR_ARG(reason.message));
+        }
     }
     return RT_OK;
 }
@@ -172,11 +174,12 @@ static rt_status check_unique(const rt_url_map *map, const rt__rule_text *t,
     uint32_t node = rt__tree_find(map, pattern);
     const rt_url_rule *other = map->nodes[node].rules;
     for (; other; other = other->next) {
-        if (methods_overlap(rule, other))
+        if (methods_overlap(rule, other)) {
             return rt__rule_fail(t, 0, RT_E_EXISTS,
                                  "rule \"%.*s\" of endpoint \"%s\" has the "
                                  "same paths and methods",
                                  RT_STR_ARG(other->text), other->endpoint);
+        }
     }
     return RT_OK;
 }
@@ -230,15 +233,17 @@ static rt_status add_rule(rt_url_map *map, const rt__rule_text *t,
                           const rt_url_rule_options *options,
                           const rt_url_rule **out)
 {
-    if (map->compiled)
+    if (map->compiled) {
         return rt__rule_fail(t, 0, RT_E_FROZEN,
                              "rules are added before the map is compiled");
+    }
 
     rt__pattern pattern = {0};
     rt_url_rule *rule = NULL;
     rt_status status = make_rule(map, t, options, &pattern, &rule);
     if (status)
         return status;
+    assert(rule);
 
     if (!rule->build_only)
         rt__tree_insert(map, &pattern, rule);
@@ -265,120 +270,4 @@ rt_status rt_url_map_add(rt_url_map *map, const char *text,
     rt_status status = add_rule(map, &t, options, out);
     rt_arena_deinit(&scratch);
     return status;
-}
-
-// ---- all rules ----------------------------------------------------------
-
-// Whether building prefers `a`: more values, then more defaults.
-static bool goes_before(const rt_url_rule *a, const rt_url_rule *b)
-{
-    if (a->names_len != b->names_len)
-        return a->names_len > b->names_len;
-    return a->defaults.len > b->defaults.len;
-}
-
-static void sort_endpoint(rt__endpoint *endpoint)
-{
-    rt_url_rule **rules = endpoint->rules.items;
-    for (size_t i = 1; i < endpoint->rules.len; i++) {
-        rt_url_rule *rule = rules[i];
-        size_t at = i;
-        for (; at > 0 && goes_before(rule, rules[at - 1]); at--)
-            rules[at] = rules[at - 1];
-        rules[at] = rule;
-    }
-}
-
-static bool same_names(const rt_url_rule *a, const rt_url_rule *b)
-{
-    if (a->names_len != b->names_len)
-        return false;
-    for (size_t i = 0; i < a->names_len; i++) {
-        if (!is_among(a->names[i], b->names, b->names_len))
-            return false;
-    }
-    return true;
-}
-
-// Rules that spell the same path but for their converters do not redirect to
-// each other.
-static bool same_trace(const rt_url_rule *a, const rt_url_rule *b)
-{
-    if (a->traces_len != b->traces_len)
-        return false;
-    for (size_t i = 0; i < a->traces_len; i++) {
-        const rt__trace *x = &a->traces[i];
-        const rt__trace *y = &b->traces[i];
-        if (x->is_variable != y->is_variable ||
-            !rt_str_eq(x->literal, y->literal))
-            return false;
-        if (x->is_variable && strcmp(a->variables[x->variable].name,
-                                     b->variables[y->variable].name) != 0)
-            return false;
-    }
-    return true;
-}
-
-static void find_rivals(rt_arena *arena, const rt__endpoint *endpoint,
-                        size_t index)
-{
-    rt_url_rule *rule = endpoint->rules.items[index];
-    RT_VEC(const rt_url_rule *) rivals = {0};
-    for (size_t i = 0; i < index; i++) {
-        const rt_url_rule *rival = endpoint->rules.items[i];
-        if (!rival->build_only && rival->defaults.len &&
-            same_names(rival, rule) && !same_trace(rival, rule))
-            *rt_vec_push(arena, &rivals) = rival;
-    }
-    rule->rivals = rivals.items;
-    rule->rivals_len = (uint32_t)rivals.len;
-    rule->has_rivals = rivals.len > 0;
-}
-
-void rt_url_map_compile(rt_url_map *map)
-{
-    assert(!map->compiled);
-    rt__tree_compile(map);
-
-    rt_map_each(entry, &map->endpoints) {
-        rt__endpoint *endpoint = entry->value;
-        sort_endpoint(endpoint);
-        for (size_t i = 0; map->redirect_defaults && i < endpoint->rules.len;
-             i++)
-            find_rivals(map->arena, endpoint, i);
-    }
-    map->compiled = true;
-}
-
-const rt_url_rule *const *rt_url_map_rules(const rt_url_map *map, size_t *n)
-{
-    *n = map->rules.len;
-    return (const rt_url_rule *const *)map->rules.items;
-}
-
-static void visit(const rt_url_map *map, uint32_t node,
-                  const rt_url_rule **rules, size_t *n)
-{
-    const rt__node *at = &map->nodes[node];
-    for (const rt_url_rule *rule = at->rules; rule; rule = rule->next)
-        rules[(*n)++] = rule;
-    for (uint32_t c = at->child; c; c = map->nodes[c].sibling)
-        visit(map, c, rules, n);
-    for (uint32_t i = 0; i < at->edges_len; i++)
-        visit(map, at->edges[i].node, rules, n);
-}
-
-const rt_url_rule **rt_url_map_match_order(const rt_url_map *map,
-                                           rt_arena *arena, size_t *n)
-{
-    assert(map->compiled);
-    const rt_url_rule **rules =
-        rt_new(arena, const rt_url_rule *, map->rules.len);
-    *n = 0;
-    visit(map, RT__NODE_ROOT, rules, n);
-    rt_vec_each(rt_url_rule *, rule, &map->rules) {
-        if ((*rule)->build_only)
-            rules[(*n)++] = *rule;
-    }
-    return rules;
 }

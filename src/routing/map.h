@@ -123,6 +123,9 @@ static inline bool rt__rule_allows(const rt_url_rule *rule, rt_method method,
     return rule->any_method || rt_method_set_has(rule->methods, method, text);
 }
 
+// True when a name has a value with a rule.
+bool rt__rule_has_name(const rt_url_rule *rule, const char *name);
+
 // The value `args` have for a name, the last of several; NULL when there is
 // none.
 const rt_value *rt__args_get(const rt_pair *args, size_t args_len,

@@ -63,10 +63,7 @@ static bool has_all(const rt_url_rule *rule, const rt_pair *args,
                     size_t args_len)
 {
     for (size_t i = 0; i < args_len; i++) {
-        bool has = false;
-        for (size_t k = 0; k < rule->names_len && !has; k++)
-            has = !strcmp(rule->names[k], args[i].name);
-        if (!has)
+        if (!rt__rule_has_name(rule, args[i].name))
             return false;
     }
     return true;

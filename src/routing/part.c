@@ -161,9 +161,10 @@ static size_t most(const rt__conv *conv)
 static void fill_literal(rows *r, size_t i)
 {
     rt_str literal = r->part->elements[i].literal;
-    for (size_t p = 0; p + literal.len <= r->text.len; p++)
+    for (size_t p = 0; p + literal.len <= r->text.len; p++) {
         r->at[i][p] = r->at[i + 1][p + literal.len] &&
                       !memcmp(r->text.data + p, literal.data, literal.len);
+    }
 }
 
 static void fill_first(rows *r, const uint8_t *next)
@@ -228,10 +229,11 @@ static void fill_float(rows *r, const rt__conv *conv, const uint8_t *next,
     bool matches = false; // the digits that start at `p` lead to a fraction
     for (size_t p = r->text.len; p-- > 0;) {
         char c = r->text.data[p];
-        if (c == '.')
+        if (c == '.') {
             matches = r->spare[p + 1];
-        else if (!rt_is_digit(c))
+        } else if (!rt_is_digit(c)) {
             matches = false;
+        }
         row[p] = matches && c != '.';
     }
 }
@@ -274,9 +276,10 @@ static void fill_asking(rows *r, const rt__conv *conv, const uint8_t *next,
 static void fill_uuids(rows *r, const rt__conv *conv, const uint8_t *next,
                        uint8_t *row)
 {
-    for (size_t p = 0; p + RT__UUID_LEN <= r->text.len; p++)
+    for (size_t p = 0; p + RT__UUID_LEN <= r->text.len; p++) {
         row[p] = next[p + RT__UUID_LEN] &&
                  rt__conv_match(conv, rt_str_slice(r->text, p, RT__UUID_LEN));
+    }
 }
 
 static void fill_row(rows *r, size_t i)

@@ -60,10 +60,11 @@ static rt__part *keep_part(const parser *p, bool slashed)
     rt__element *elements = rt_new(arena, rt__element, p->elements.len);
     for (size_t i = 0; i < p->elements.len; i++) {
         const rt__element *e = &p->elements.items[i];
-        if (e->conv)
+        if (e->conv) {
             elements[i].conv = rt_arena_copy(arena, e->conv, sizeof *e->conv);
-        else
+        } else {
             elements[i].literal = rt_str_copy(arena, e->literal);
+        }
     }
 
     rt__part *part = rt_new(arena, rt__part, 1);
@@ -118,10 +119,11 @@ static void add_convs(parser *p, const rt__part *part)
 
 static rt_status end_part(parser *p, bool slashed)
 {
-    if (p->parts.len == RT_URL_RULE_SEGMENTS_MAX)
+    if (p->parts.len == RT_URL_RULE_SEGMENTS_MAX) {
         return rt__rule_fail(&p->t, p->t.at, RT_E_LIMIT,
                              "a rule has at most %d segments",
                              RT_URL_RULE_SEGMENTS_MAX);
+    }
 
     end_literal(p);
     rt_str source = {p->t.text.data + p->start, p->t.at - p->start};
@@ -156,10 +158,11 @@ static rt_status parse_slash(parser *p)
 
     rt_status status = RT_OK;
     rt_buf_put_char(&p->encoded, '/');
-    if (p->final)
+    if (p->final) {
         rt_buf_put_char(&p->literal, '/');
-    else
+    } else {
         status = end_part(p, false);
+    }
     p->t.at++;
     if (!p->final)
         p->start = p->t.at;
@@ -184,18 +187,21 @@ static rt_status add_variable(parser *p, rt_str name, size_t at,
                               rt_str converter, const rt__conv *conv)
 {
     rt_vec_each(rt_url_variable, v, &p->variables) {
-        if (rt_str_eq(name, rt_str_from(v->name)))
+        if (rt_str_eq(name, rt_str_from(v->name))) {
             return rt__rule_fail(&p->t, at, RT_E_EXISTS,
                                  "variable \"%s\" comes twice", v->name);
+        }
     }
-    if (p->variables.len == RT_URL_RULE_VARIABLES_MAX)
+    if (p->variables.len == RT_URL_RULE_VARIABLES_MAX) {
         return rt__rule_fail(&p->t, at, RT_E_LIMIT,
                              "a rule has at most %d variables",
                              RT_URL_RULE_VARIABLES_MAX);
-    if (p->convs_len == RT_URL_PART_VARIABLES_MAX)
+    }
+    if (p->convs_len == RT_URL_PART_VARIABLES_MAX) {
         return rt__rule_fail(&p->t, at, RT_E_LIMIT,
                              "a segment has at most %d variables",
                              RT_URL_PART_VARIABLES_MAX);
+    }
 
     end_literal(p);
     rt_vec_push(p->t.scratch, &p->elements)->conv = conv;
@@ -240,13 +246,15 @@ static rt_status parse_variable(parser *p)
                              "a colon and the variable's name are expected "
                              "here");
     }
-    if (!name.len)
+    if (!name.len) {
         return rt__rule_fail(t, at, RT_E_SYNTAX,
                              "a variable's name is expected here");
+    }
     if (!rt__rule_skip(t, '>')) {
-        if (t->at == t->text.len)
+        if (t->at == t->text.len) {
             return rt__rule_fail(t, open, RT_E_SYNTAX,
                                  "the bracket is never closed");
+        }
         return rt__rule_fail(t, t->at, RT_E_SYNTAX, "\">\" is expected here");
     }
 
@@ -286,9 +294,10 @@ static rt_status check_text(const rt__rule_text *t)
 {
     if (rt__rule_peek(t) != '/')
         return rt__rule_fail(t, 0, RT_E_SYNTAX, "a rule begins with a slash");
-    if (t->text.len > RT_URL_RULE_BYTES_MAX)
+    if (t->text.len > RT_URL_RULE_BYTES_MAX) {
         return rt__rule_fail(t, 0, RT_E_LIMIT, "a rule has at most %d bytes",
                              RT_URL_RULE_BYTES_MAX);
+    }
     size_t valid = rt_utf8_valid_prefix(t->text);
     if (valid < t->text.len)
         return rt__rule_fail(t, valid, RT_E_UTF8, "this is not UTF-8");

@@ -59,6 +59,15 @@ rt_str rt_url_rule_dump(rt_arena *arena, const rt_url_rule *rule)
     return rt_buf_str(&buf);
 }
 
+bool rt__rule_has_name(const rt_url_rule *rule, const char *name)
+{
+    for (size_t i = 0; i < rule->names_len; i++) {
+        if (!strcmp(rule->names[i], name))
+            return true;
+    }
+    return false;
+}
+
 const rt_value *rt__args_get(const rt_pair *args, size_t args_len,
                              const char *name)
 {
@@ -119,11 +128,12 @@ rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,
     for (size_t i = 0; i < rule->traces_len; i++) {
         const rt__trace *trace = &rule->traces[i];
         rt_status status = RT_OK;
-        if (trace->is_variable)
+        if (trace->is_variable) {
             status =
                 put_variable(rule, trace->variable, args, args_len, out, err);
-        else
+        } else {
             rt_buf_put(out, trace->literal);
+        }
         if (status)
             return status;
     }

@@ -91,9 +91,10 @@ static rt_status read_quoted(rt__rule_text *t, char quote, rt__argument *out)
         t->at++;
     out->word = rt_str_slice(t->text, start, t->at - start);
     out->value = rt_value_str(out->word);
-    if (!rt__rule_skip(t, quote))
+    if (!rt__rule_skip(t, quote)) {
         return rt__rule_fail(t, start - 1, RT_E_SYNTAX,
                              "the quote is never closed");
+    }
     return RT_OK;
 }
 
@@ -108,11 +109,12 @@ static rt_status read_value(rt__rule_text *t, rt__argument *out)
     size_t start = t->at;
     while (is_word(rt__rule_peek(t)))
         t->at++;
-    if (t->at == start)
+    if (t->at == start) {
         return rt__rule_fail(t, start, RT_E_SYNTAX,
                              start == t->text.len
                                  ? "the parenthesis is never closed"
                                  : "an argument is expected here");
+    }
     out->word = rt_str_slice(t->text, start, t->at - start);
     out->value = value_of_word(out->word);
     return RT_OK;
@@ -144,9 +146,10 @@ rt_status rt__rule_arguments(rt__rule_text *t, rt__arguments *out)
             return status;
 
         skip_spaces(t);
-        if (!rt__rule_skip(t, ',') && rt__rule_peek(t) != ')')
+        if (!rt__rule_skip(t, ',') && rt__rule_peek(t) != ')') {
             return rt__rule_fail(t, t->at, RT_E_SYNTAX,
                                  "a comma or a closing parenthesis is "
                                  "expected here");
+        }
     }
 }

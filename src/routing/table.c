@@ -92,9 +92,10 @@ static void grow(rt__table *table)
     };
     for (size_t i = 0; i <= table->mask; i++) {
         const rt__table_slot *slot = &table->slots[i];
-        if (slot->value)
+        if (slot->value) {
             *find(&larger, slot->hash, slot->node,
                   rt_str_of(text_of(slot), slot->len)) = *slot;
+        }
     }
     *table = larger;
 }
@@ -114,10 +115,11 @@ void rt__table_put(rt__table *table, uint32_t node, rt_str text, uint32_t value)
         .value = value,
         .len = (uint32_t)text.len,
     };
-    if (text.len > RT__TABLE_INLINE)
+    if (text.len > RT__TABLE_INLINE) {
         slot->text.data = text.data;
-    else if (text.len)
+    } else if (text.len) {
         memcpy(slot->text.bytes, text.data, text.len);
+    }
 }
 
 uint32_t rt__table_get(const rt__table *table, uint32_t node, rt_str text)

@@ -74,9 +74,10 @@ static void add_edge(rt_url_map *map, uint32_t node, const rt__part *part,
 {
     rt__node *n = node_at(map, node);
     size_t len = n->edges_len;
-    if ((len & (len - 1)) == 0) // full at each power of two
+    if ((len & (len - 1)) == 0) { // full at each power of two
         n->edges = rt_arena_grow(map->arena, n->edges, len * sizeof *n->edges,
                                  (len ? 2 * len : 1) * sizeof *n->edges);
+    }
     rt_str prefix = prefix_of(part);
     n->edges[n->edges_len++] = (rt__edge){
         .part = part,
@@ -94,20 +95,22 @@ static void add_text(rt_url_map *map, uint32_t node, rt_str text, uint32_t to)
     if (!text.len)
         n->slash = to;
 
-    if (n->child)
+    if (n->child) {
         node_at(map, n->last_child)->sibling = to;
-    else
+    } else {
         n->child = to;
+    }
     n->last_child = to;
 }
 
 static uint32_t add_step(rt_url_map *map, uint32_t node, const rt__part *part)
 {
     uint32_t to = new_node(map);
-    if (part->convs_len)
+    if (part->convs_len) {
         add_edge(map, node, part, to);
-    else
+    } else {
         add_text(map, node, part->text, to);
+    }
     return to;
 }
 

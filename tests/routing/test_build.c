@@ -440,9 +440,10 @@ RT_TEST(what_is_built_is_matched_again)
         REQUIRE(rt_url_match(map, &arena, &target, &result) == RT_URL_FOUND);
         CHECK_EQ((const void *)result.rule, (const void *)rule);
         REQUIRE(result.args_len == n);
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             CHECK_EQ(rt_value_repr(&arena, result.args[i].value),
                      rt_value_repr(&arena, args[i].value));
+        }
         rt_arena_rewind(&arena, mark);
     }
     rt_arena_deinit(&arena);

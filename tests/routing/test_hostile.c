@@ -108,9 +108,10 @@ RT_TEST(a_tree_of_variables_is_walked_once)
     for (unsigned bits = 0; bits < 64; bits++) {
         rt_buf text;
         rt_buf_init(&text, &arena);
-        for (unsigned i = 0; i < DEPTH; i++)
+        for (unsigned i = 0; i < DEPTH; i++) {
             rt_buf_printf(&text, bits >> i % 6 & 1 ? "/<a%u>" : "/<int:a%u>",
                           i);
+        }
         rt_buf_put_cstr(&text, "/end");
         add_rules(map, &(rule_row){.text = rt_buf_str(&text).data}, 1);
     }
@@ -147,10 +148,11 @@ RT_TEST(the_deepest_rule_is_matched)
     rt_buf text;
     rt_buf_init(&text, &arena);
     for (int i = 0; i < RT_URL_RULE_SEGMENTS_MAX; i++) {
-        if (i < RT_URL_RULE_VARIABLES_MAX)
+        if (i < RT_URL_RULE_VARIABLES_MAX) {
             rt_buf_printf(&text, "/<a%d>", i);
-        else
+        } else {
             rt_buf_put_cstr(&text, "/x");
+        }
     }
     const char *rule = rt_buf_str(&text).data;
     rt_url_map *map = new_map(&arena, &(rule_row){.text = rule}, 1);

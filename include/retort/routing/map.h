@@ -82,6 +82,9 @@ const rt_url_rule *const *rt_url_map_rules(const rt_url_map *map, size_t *n);
 const rt_url_rule **rt_url_map_match_order(const rt_url_map *map,
                                            rt_arena *arena, size_t *n);
 
+// Describe all rules, one a line, in the order of rt_url_map_match_order.
+rt_str rt_url_map_dump(rt_arena *arena, const rt_url_map *map);
+
 // ---- matching -----------------------------------------------------------
 
 // What is looked for.
