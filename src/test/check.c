@@ -52,6 +52,11 @@ void rt_test_case(const char *format, ...)
     va_end(args);
 }
 
+void rt_test_row(const char *text)
+{
+    snprintf(current->row, sizeof current->row, "%s", text);
+}
+
 void rt_test_skip(const char *why)
 {
     current->skipped = true;
