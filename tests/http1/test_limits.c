@@ -427,6 +427,33 @@ RT_TEST(limits_as_they_are)
     rt_arena_deinit(&arena);
 }
 
+// Sixteen bytes of each line are granted; the rest of all lines may exceed the
+// data by RT_HTTP1_EXTENSION_BYTES.
+RT_TEST(extensions_are_counted_against_the_data)
+{
+    for (size_t more = 0; more < 2; more++) {
+        rt_arena arena = {0};
+        rt_buf bytes;
+
+        rt_buf_init(&bytes, &arena);
+        rt_buf_put_cstr(&bytes, HEAD_CHUNKED);
+        for (int i = 0; i < 16; i++) {
+            rt_buf_put_cstr(&bytes, "1;");
+            rt_buf_put_repeat(&bytes, 'a', 1020);
+            rt_buf_put_cstr(&bytes, "\r\nx\r\n");
+        }
+        // So far 16 lines with 1,008 bytes beyond their 16, and 16 of data.
+        rt_buf_put_cstr(&bytes, "1;");
+        rt_buf_put_repeat(
+            &bytes, 'a', RT_HTTP1_EXTENSION_BYTES + 16 - 16 * 1008 + 12 + more);
+        rt_buf_put_cstr(&bytes, "\r\nx\r\n0\r\n\r\n");
+
+        RT_CASE(more ? "one more" : "just as much");
+        check_in_pieces(rt_buf_str(&bytes), more ? "400" : "ok");
+        rt_arena_deinit(&arena);
+    }
+}
+
 // A refusal must not wait for bytes that a client may never send.
 RT_TEST(a_limit_is_reached_at_its_byte)
 {

@@ -245,6 +245,7 @@ RT_TEST(date_and_server_are_added_unless_they_are_there)
         const char *expected;
     } cases[] = {
         {204, "", DATE "Server: retort\r\n"},
+        {200, "", DATE "Server: retort\r\n" LENGTH "0\r\n"},
         {204, "date: x\n", "date: x\r\nServer: retort\r\n"},
         {204, "SERVER: x\n", "SERVER: x\r\n" DATE},
         {204, "Server: x\nDate: y\n", "Server: x\r\nDate: y\r\n"},
@@ -284,6 +285,26 @@ RT_TEST(heads_are_appended_one_behind_the_other)
     CHECK_EQ(rt_buf_str(&out), "HTTP/1.1 100 Continue\r\n\r\n"
                                "HTTP/1.1 204 No Content\r\n\r\n"
                                "HTTP/1.1 204 No Content\r\n\r\n");
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(many_long_headers_find_room)
+{
+    rt_arena arena = {0};
+    rt_headers headers = {0};
+    char value[100];
+
+    memset(value, 'v', sizeof value);
+    for (int i = 0; i < 100; i++)
+        rt_headers_push(&headers, &arena, RT_STR("Name"),
+                        rt_str_of(value, sizeof value));
+
+    rt_str text = write_reply(&arena, (rt_http1_reply){.status = 204,
+                                                       .headers = &headers,
+                                                       .minor = 1,
+                                                       .keep_alive = true});
+    CHECK_EQ(text.len, strlen("HTTP/1.1 204 No Content\r\n\r\n") +
+                           100 * (strlen("Name: \r\n") + sizeof value));
     rt_arena_deinit(&arena);
 }
 
