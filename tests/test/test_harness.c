@@ -164,7 +164,7 @@ RT_TEST(a_failure_says_what_where_and_on_which_row)
     }
 }
 
-RT_TEST(a_test_that_hangs_is_ended_and_fails)
+RT_TEST(a_test_without_end_is_ended_and_fails)
 {
     static char output[4096];
 
