@@ -41,17 +41,41 @@ typedef struct rt_client_options {
     int unused;
 } rt_client_options;
 
-// Headers, and a JSON body, for the options above.
+// Headers (up to 8), and a JSON body, for the options above.
 #define RT_FIELDS(...)                                                      \
     ((const rt_pair[]){RT__CAT(RT__P, RT__HALF(RT_ARG_COUNT(__VA_ARGS__)))( \
                            __VA_ARGS__),                                    \
                        {0}})
 #define RT__HALF(n) RT__CAT(RT__HALF_, n)
+#define RT__HALF_1  _ODD
 #define RT__HALF_2  1
+#define RT__HALF_3  _ODD
 #define RT__HALF_4  2
+#define RT__HALF_5  _ODD
 #define RT__HALF_6  3
+#define RT__HALF_7  _ODD
 #define RT__HALF_8  4
-#define RT_JSON(x)  ((const rt_value[]){RT(x)})
+#define RT__HALF_9  _ODD
+#define RT__HALF_10 5
+#define RT__HALF_11 _ODD
+#define RT__HALF_12 6
+#define RT__HALF_13 _ODD
+#define RT__HALF_14 7
+#define RT__HALF_15 _ODD
+#define RT__HALF_16 8
+#define RT__P_ODD(...)                                                       \
+    {                                                                        \
+        (const char *)0 +                                                    \
+            0 * sizeof(struct {                                              \
+                _Static_assert(0, "headers are pairs: a key is missing its " \
+                                  "value");                                  \
+                int unused;                                                  \
+            }),                                                              \
+        {                                                                    \
+            0                                                                \
+        }                                                                    \
+    }
+#define RT_JSON(x) ((const rt_value[]){RT(x)})
 
 // Make a client of an application, or of any gateway. The gateway's worker
 // starts here and stops in rt_client_free.

@@ -80,6 +80,15 @@ typedef struct rt_pair {
      })),                                                                   \
         (size_t)0
 
+#define RT__TOO_MANY_VALUES                                                  \
+    ((rt_value *)0 +                                                         \
+     0 * sizeof(struct {                                                     \
+         _Static_assert(0, "at most 32 values: use the function that takes " \
+                           "an array");                                      \
+         int unused;                                                         \
+     })),                                                                    \
+        (size_t)0
+
 #define RT__PRED(n) RT__CAT(RT__PRED_, n)
 #define RT__PRED_1  0
 #define RT__PRED_2  1
@@ -351,35 +360,69 @@ typedef struct rt_pair {
     (const rt_value[]){RT__V31(__VA_ARGS__)}, (size_t)31
 #define RT__VALUES_33(x, y, z, ...) \
     (const rt_value[]){RT__V32(__VA_ARGS__)}, (size_t)32
-#define RT__V1(v)       RT(v)
-#define RT__V2(v, ...)  RT(v), RT__V1(__VA_ARGS__)
-#define RT__V3(v, ...)  RT(v), RT__V2(__VA_ARGS__)
-#define RT__V4(v, ...)  RT(v), RT__V3(__VA_ARGS__)
-#define RT__V5(v, ...)  RT(v), RT__V4(__VA_ARGS__)
-#define RT__V6(v, ...)  RT(v), RT__V5(__VA_ARGS__)
-#define RT__V7(v, ...)  RT(v), RT__V6(__VA_ARGS__)
-#define RT__V8(v, ...)  RT(v), RT__V7(__VA_ARGS__)
-#define RT__V9(v, ...)  RT(v), RT__V8(__VA_ARGS__)
-#define RT__V10(v, ...) RT(v), RT__V9(__VA_ARGS__)
-#define RT__V11(v, ...) RT(v), RT__V10(__VA_ARGS__)
-#define RT__V12(v, ...) RT(v), RT__V11(__VA_ARGS__)
-#define RT__V13(v, ...) RT(v), RT__V12(__VA_ARGS__)
-#define RT__V14(v, ...) RT(v), RT__V13(__VA_ARGS__)
-#define RT__V15(v, ...) RT(v), RT__V14(__VA_ARGS__)
-#define RT__V16(v, ...) RT(v), RT__V15(__VA_ARGS__)
-#define RT__V17(v, ...) RT(v), RT__V16(__VA_ARGS__)
-#define RT__V18(v, ...) RT(v), RT__V17(__VA_ARGS__)
-#define RT__V19(v, ...) RT(v), RT__V18(__VA_ARGS__)
-#define RT__V20(v, ...) RT(v), RT__V19(__VA_ARGS__)
-#define RT__V21(v, ...) RT(v), RT__V20(__VA_ARGS__)
-#define RT__V22(v, ...) RT(v), RT__V21(__VA_ARGS__)
-#define RT__V23(v, ...) RT(v), RT__V22(__VA_ARGS__)
-#define RT__V24(v, ...) RT(v), RT__V23(__VA_ARGS__)
-#define RT__V25(v, ...) RT(v), RT__V24(__VA_ARGS__)
-#define RT__V26(v, ...) RT(v), RT__V25(__VA_ARGS__)
-#define RT__V27(v, ...) RT(v), RT__V26(__VA_ARGS__)
-#define RT__V28(v, ...) RT(v), RT__V27(__VA_ARGS__)
-#define RT__V29(v, ...) RT(v), RT__V28(__VA_ARGS__)
-#define RT__V30(v, ...) RT(v), RT__V29(__VA_ARGS__)
-#define RT__V31(v, ...) RT(v), RT__V30(__VA_ARGS__)
-#define RT__V32(v, ...) RT(v), RT__V31(__VA_ARGS__)
+#define RT__VALUES_34(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_35(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_36(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_37(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_38(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_39(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_40(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_41(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_42(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_43(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_44(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_45(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_46(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_47(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_48(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_49(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_50(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_51(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_52(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_53(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_54(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_55(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_56(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_57(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_58(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_59(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_60(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_61(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_62(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_63(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_64(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_65(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_66(...) RT__TOO_MANY_VALUES
+#define RT__VALUES_67(...) RT__TOO_MANY_VALUES
+#define RT__V1(v)          RT(v)
+#define RT__V2(v, ...)     RT(v), RT__V1(__VA_ARGS__)
+#define RT__V3(v, ...)     RT(v), RT__V2(__VA_ARGS__)
+#define RT__V4(v, ...)     RT(v), RT__V3(__VA_ARGS__)
+#define RT__V5(v, ...)     RT(v), RT__V4(__VA_ARGS__)
+#define RT__V6(v, ...)     RT(v), RT__V5(__VA_ARGS__)
+#define RT__V7(v, ...)     RT(v), RT__V6(__VA_ARGS__)
+#define RT__V8(v, ...)     RT(v), RT__V7(__VA_ARGS__)
+#define RT__V9(v, ...)     RT(v), RT__V8(__VA_ARGS__)
+#define RT__V10(v, ...)    RT(v), RT__V9(__VA_ARGS__)
+#define RT__V11(v, ...)    RT(v), RT__V10(__VA_ARGS__)
+#define RT__V12(v, ...)    RT(v), RT__V11(__VA_ARGS__)
+#define RT__V13(v, ...)    RT(v), RT__V12(__VA_ARGS__)
+#define RT__V14(v, ...)    RT(v), RT__V13(__VA_ARGS__)
+#define RT__V15(v, ...)    RT(v), RT__V14(__VA_ARGS__)
+#define RT__V16(v, ...)    RT(v), RT__V15(__VA_ARGS__)
+#define RT__V17(v, ...)    RT(v), RT__V16(__VA_ARGS__)
+#define RT__V18(v, ...)    RT(v), RT__V17(__VA_ARGS__)
+#define RT__V19(v, ...)    RT(v), RT__V18(__VA_ARGS__)
+#define RT__V20(v, ...)    RT(v), RT__V19(__VA_ARGS__)
+#define RT__V21(v, ...)    RT(v), RT__V20(__VA_ARGS__)
+#define RT__V22(v, ...)    RT(v), RT__V21(__VA_ARGS__)
+#define RT__V23(v, ...)    RT(v), RT__V22(__VA_ARGS__)
+#define RT__V24(v, ...)    RT(v), RT__V23(__VA_ARGS__)
+#define RT__V25(v, ...)    RT(v), RT__V24(__VA_ARGS__)
+#define RT__V26(v, ...)    RT(v), RT__V25(__VA_ARGS__)
+#define RT__V27(v, ...)    RT(v), RT__V26(__VA_ARGS__)
+#define RT__V28(v, ...)    RT(v), RT__V27(__VA_ARGS__)
+#define RT__V29(v, ...)    RT(v), RT__V28(__VA_ARGS__)
+#define RT__V30(v, ...)    RT(v), RT__V29(__VA_ARGS__)
+#define RT__V31(v, ...)    RT(v), RT__V30(__VA_ARGS__)
+#define RT__V32(v, ...)    RT(v), RT__V31(__VA_ARGS__)

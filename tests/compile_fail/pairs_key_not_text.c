@@ -1,0 +1,14 @@
+// error: int
+#include <retort.h>
+
+rt_response *view(rt_request *req, const char *name);
+
+rt_response *view(rt_request *req, const char *name)
+{
+    (void)name;
+#ifdef RT_GOOD
+    return rt_json(req, "a", 1);
+#else
+    return rt_json(req, 1, "a");
+#endif
+}

@@ -1,0 +1,20 @@
+// error: '?‘?point.*not compatible with any (generic )?association
+#include <retort.h>
+
+typedef struct point {
+    int x, y;
+} point;
+
+rt_response *view(rt_request *req, const char *name);
+
+rt_response *view(rt_request *req, const char *name)
+{
+    (void)name;
+#ifdef RT_GOOD
+    point p = {1, 2};
+    return rt_json(req, "x", p.x, "y", p.y);
+#else
+    point p = {1, 2};
+    return rt_json(req, "p", p);
+#endif
+}
