@@ -76,6 +76,7 @@ typedef struct rt_value {
         int64_t date_us;     // microseconds since 1970-01-01 UTC
         const uint8_t *uuid; // 16 bytes
         rt_object *object;
+        const void *undefined; // why it is, for who made it; or NULL
     } as;
 } rt_value;
 

@@ -1,0 +1,299 @@
+// The runtime of templates: what operators, filters, tests, methods and globals
+// share. Nothing here knows of bytecode.
+//
+// Everything allocates in `r->arena`, which ends with the render. A function
+// that can fail returns an rt_status; with rt__raise it has said why, and the
+// VM adds the place. The first error of a render counts; after it everything
+// returns as soon as it can.
+#pragma once
+
+#include <retort/base/buf.h>
+#include <retort/base/format.h>
+#include <retort/base/value.h>
+#include <retort/template/error.h>
+
+typedef struct rt_render rt_render;
+
+// How undefined values behave (Jinja's Undefined classes).
+typedef enum rt_undefined_mode {
+    RT_UNDEFINED_DEFAULT,
+    RT_UNDEFINED_STRICT,
+    RT_UNDEFINED_CHAINABLE,
+    RT_UNDEFINED_DEBUG,
+} rt_undefined_mode;
+
+typedef enum rt_sandbox_mode {
+    RT_SANDBOX_OFF,
+    RT_SANDBOX_ON,
+    RT_SANDBOX_IMMUTABLE, // forbids methods that change lists and dicts, too
+} rt_sandbox_mode;
+
+// Policies of the environment that filters look at.
+typedef struct rt_template_policies {
+    int64_t truncate_leeway;       // 5
+    rt_str urlize_rel;             // "noopener"; data NULL: none
+    rt_str urlize_target;          // data NULL: none
+    rt_value urlize_extra_schemes; // list, or none
+    bool json_keep_order;          // json.dumps_kwargs: sort_keys false
+    bool json_unicode;             // ensure_ascii false
+    rt_str json_item_separator;    // ", "
+    rt_str json_key_separator;     // ": "
+    bool i18n_trimmed;
+} rt_template_policies;
+
+// One render. The VM's own state follows in vm.h; this head is what the runtime
+// may use.
+struct rt_render {
+    rt_arena *arena;
+    const struct rt_template_env *env;
+    rt_undefined_mode undefined;
+    rt_sandbox_mode sandbox;
+    const rt_template_policies *policies;
+    bool autoescape;         // of the code that is running now
+    rt_template_error error; // kind is RT_TEMPLATE_OK until something failed
+    uint64_t steps_left; // of loops in the runtime, too; UINT64_MAX: no limit
+    size_t range_max;    // 0: no limit
+    int depth;           // of nested calls
+};
+
+// ---- errors ----------------------------------------------------------------
+
+// Note an error and return a failing status:
+// return rt__raise(r, RT_TEMPLATE_TYPE_ERROR, "{} is not a number", kind);
+#define rt__raise(...)                                           \
+    rt__raise_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+                     "" RT_ARG3(__VA_ARGS__), RT_VALUES_FROM4(__VA_ARGS__))
+rt_status rt__raise_values(rt_render *r, rt_template_error_kind kind,
+                           const char *format, const rt_value *values,
+                           size_t n);
+
+// Count work that grows with its input; fails when the render's steps are used
+// up. Loops of the runtime call it once per element.
+rt_status rt__step(rt_render *r, size_t n);
+
+// ---- builtins: filters, tests, methods, globals ------------------------------
+
+// `a` holds the arguments bound to the parameters, in order; one that was not
+// given is absent. For filters, tests and methods a[0] is what they are applied
+// to. With RT__VARARGS the function takes `n` positional ones and the named
+// ones in `named` (a dict, or undefined when there are none) instead.
+typedef rt_status rt__builtin_fn(rt_render *r, const rt_value *a, size_t n,
+                                 rt_value named, rt_value *out);
+
+typedef struct rt__builtin {
+    const char *name;
+    rt__builtin_fn *fn;
+    const char *params; // "value length killwords end leeway"
+    unsigned required;  // how many of them must be given
+    unsigned flags;     // RT__PURE ...
+} rt__builtin;
+
+#define RT__PURE       1u // same arguments, same result: may be folded
+#define RT__VARARGS    2u // see above
+#define RT__MUTATES    4u // changes a[0]: forbidden in the immutable sandbox
+#define RT__CONTEXT    8u // looks at the render beyond its head: never folded
+#define RT__PARAMS_MAX 16
+
+// An argument that was not given.
+#define RT__VALUE_ABSENT 2u // in rt_value.flags of an undefined
+
+static inline rt_value rt__absent(void)
+{
+    return (rt_value){.kind = RT_UNDEFINED, .flags = RT__VALUE_ABSENT};
+}
+
+static inline bool rt__is_absent(rt_value v)
+{
+    return v.kind == RT_UNDEFINED && (v.flags & RT__VALUE_ABSENT);
+}
+
+// Bind arguments to parameters and call. `what` names the kind for messages
+// ("filter", "method"). `named` is n_named pairs of name (string) and value.
+//
+//   errors   TypeError, as Python words it: too many, unknown, given twice, or
+//            missing arguments
+rt_status rt__builtin_call(rt_render *r, const rt__builtin *b,
+                           const rt_value *args, size_t n,
+                           const rt_value *named, size_t n_named,
+                           rt_value *out);
+
+// Look a name up; NULL when there is none.
+const rt__builtin *rt__filter_find(rt_str name);
+const rt__builtin *rt__test_find(rt_str name);
+const rt__builtin *rt__global_find(
+    rt_str name); // range, dict, lipsum, cycler..
+const rt__builtin *rt__method_find(rt_value self, rt_str name); // of its type
+
+// Call a filter or test by name, as `map`, `select` and their like do; knows
+// the environment's own ones, too.
+rt_status rt__filter_apply(rt_render *r, rt_str name, const rt_value *args,
+                           size_t n, const rt_value *named, size_t n_named,
+                           rt_value *out);
+rt_status rt__test_apply(rt_render *r, rt_str name, const rt_value *args,
+                         size_t n, const rt_value *named, size_t n_named,
+                         bool *out);
+
+// Call any value: builtins, bound methods, macros, host objects.
+rt_status rt__call(rt_render *r, rt_value callee, const rt_value *args,
+                   size_t n, const rt_value *named, size_t n_named,
+                   rt_value *out);
+bool rt__is_callable(rt_value v);
+
+// A builtin, or a method bound to its object, as a value.
+rt_value rt__builtin_value(rt_render *r, const rt__builtin *b);
+rt_value rt__bound_method(rt_render *r, rt_value self, const rt__builtin *b);
+
+// ---- undefined ---------------------------------------------------------------
+
+// Why a value is undefined; what a message about it says.
+typedef struct rt__undefined {
+    rt_str hint;     // a whole message, or empty
+    rt_str name;     // "x" in "'x' is undefined"
+    rt_value object; // that has no such attribute; undefined when not one
+    bool has_object;
+    bool security; // using it is a SecurityError
+} rt__undefined;
+
+rt_value rt__undefined_name(rt_render *r, rt_str name);
+rt_value rt__undefined_attr(rt_render *r, rt_value object, rt_value name);
+rt_value rt__undefined_hint(rt_render *r, rt_str hint);
+// The same that raises SecurityError when it is used.
+rt_value rt__undefined_unsafe(rt_render *r, rt_value object, rt_str name);
+
+// Fail because an undefined value was used: UndefinedError (SecurityError).
+rt_status rt__undefined_fail(rt_render *r, rt_value undefined);
+
+// Fail if the mode says that even looking (truth, text, iteration, equality) is
+// an error: strict. OK for values that are defined.
+rt_status rt__undefined_touch(rt_render *r, rt_value v);
+
+// ---- types and text -----------------------------------------------------------
+
+// Python's name of a value's type for messages: "int", "str", "NoneType",
+// "Markup", "list", "dict", "tuple", "range", "Undefined", "dict_items" ...
+const char *rt__type_name(rt_value v);
+
+// str(v) appended, with escaping when `escape` and v is not safe. Fails for
+// strict undefined. Host objects' text counts as unsafe.
+rt_status rt__put_text(rt_render *r, rt_buf *out, rt_value v, bool escape);
+
+// str(v) as string; a safe string stays what it is (soft_str).
+rt_status rt__to_text(rt_render *r, rt_value v, rt_str *out);
+
+// repr(v), for all values of the runtime.
+rt_status rt__put_repr(rt_render *r, rt_buf *out, rt_value v);
+
+// escape(v): a safe string.
+rt_status rt__escape(rt_render *r, rt_value v, rt_value *out);
+
+// A string like `model`: safe when that is safe.
+static inline rt_value rt__text_like(rt_value model, rt_str s)
+{
+    return model.kind == RT_SAFE ? rt_value_safe(s) : rt_value_str(s);
+}
+
+// Truth, with strict undefined failing.
+rt_status rt__truth(rt_render *r, rt_value v, bool *out);
+
+// len(v); TypeError for what has none.
+rt_status rt__length(rt_render *r, rt_value v, size_t *out);
+bool rt__has_length(rt_value v);
+
+// ---- iteration ------------------------------------------------------------------
+
+// Stepping through any iterable. Lists are followed while they grow, as in
+// Python.
+typedef struct rt__iter {
+    rt_value source;
+    size_t at; // lists: index; text: byte offset; objects: their state
+    rt_str text;
+} rt__iter;
+
+// errors   TypeError: 'int' object is not iterable
+rt_status rt__iter_init(rt_render *r, rt_value v, rt__iter *it);
+// False at the end or after an error (look at r->error.kind).
+bool rt__iter_next(rt_render *r, rt__iter *it, rt_value *out);
+// All elements as a new list.
+rt_status rt__to_list(rt_render *r, rt_value v, rt_value *out);
+
+// A lazy sequence that can be walked once (Python's generators): `next` is
+// called with `self` until it returns false; errors go to r->error.
+typedef bool rt__generator_fn(rt_render *r, void *self, rt_value *out);
+rt_value rt__generator_new(rt_render *r, rt__generator_fn *next, void *self);
+
+// ---- objects of the runtime (objects.c) --------------------------------------------
+
+rt_value rt__range_new(rt_render *r, int64_t start, int64_t stop, int64_t step);
+bool rt__is_range(rt_value v, int64_t *start, int64_t *stop, int64_t *step);
+rt_value rt__namespace_new(rt_render *r);
+bool rt__is_namespace(rt_value v, rt_value *dict);
+
+// dict_keys, dict_values, dict_items: live views.
+typedef enum rt__view_kind {
+    RT__KEYS,
+    RT__VALUES,
+    RT__ITEMS
+} rt__view_kind;
+
+rt_value rt__dict_view_new(rt_render *r, rt_value dict, rt__view_kind kind);
+
+// ---- operators (ops.c and neighbours) -----------------------------------------------
+
+typedef enum rt__op {
+    RT__ADD,
+    RT__SUB,
+    RT__MUL,
+    RT__DIV,
+    RT__FLOORDIV,
+    RT__MOD,
+    RT__POW,
+} rt__op;
+
+typedef enum rt__cmp {
+    RT__EQ,
+    RT__NE,
+    RT__LT,
+    RT__LE,
+    RT__GT,
+    RT__GE,
+    RT__IN,
+    RT__NOT_IN,
+} rt__cmp;
+
+rt_status rt__binary(rt_render *r, rt__op op, rt_value a, rt_value b,
+                     rt_value *out);
+rt_status rt__negate(rt_render *r, rt_value v, rt_value *out);
+rt_status rt__positive(rt_render *r, rt_value v, rt_value *out);
+rt_status rt__compare(rt_render *r, rt__cmp cmp, rt_value a, rt_value b,
+                      bool *out);
+// Order two values as sort does: negative, zero, positive.
+rt_status rt__order(rt_render *r, rt_value a, rt_value b, int *out);
+// a ~ b ~ c: markup_join when escaping, else str_join.
+rt_status rt__concat(rt_render *r, const rt_value *parts, size_t n,
+                     rt_value *out);
+// v[start:stop:step]; absent bounds are none.
+rt_status rt__slice(rt_render *r, rt_value v, rt_value start, rt_value stop,
+                    rt_value step, rt_value *out);
+
+// environment.getattr (a.b: attribute, then item) and getitem (a["b"]: item,
+// then attribute); undefined when there is neither, never an error by itself.
+rt_status rt__get_attr(rt_render *r, rt_value object, rt_str name,
+                       rt_value *out);
+rt_status rt__get_item(rt_render *r, rt_value object, rt_value key,
+                       rt_value *out);
+// The attribute alone: methods of builtin types, attributes of host objects.
+bool rt__find_attr(rt_render *r, rt_value object, rt_str name, rt_value *out);
+
+// Integers beyond 64 bits are objects of the runtime (bigint.c); they come from
+// arithmetic and literals and print, compare and compute like others.
+bool rt__is_bigint(rt_value v);
+rt_status rt__int_parse(rt_render *r, rt_str digits, int base, rt_value *out);
+// An integer of any size, bool included; false otherwise.
+bool rt__is_integer(rt_value v);
+
+// "%d %s" % args and str.format with the format mini language; `safe` escapes
+// the arguments as Markup does and makes the result safe.
+rt_status rt__percent_format(rt_render *r, rt_value format, rt_value args,
+                             rt_value *out);
+rt_status rt__str_format(rt_render *r, rt_value format, const rt_value *args,
+                         size_t n, rt_value named, rt_value *out);
