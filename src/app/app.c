@@ -68,7 +68,7 @@ void rt__app_check_open(const rt_app *app, rt_site site, const char *what)
     if (app->started)
         rt_misuse(site,
                   "%s: application \"%s\" has started; register everything "
-                  "before its first request",
+                  "before it is mounted, tested or run",
                   what, app->name);
 }
 
@@ -170,14 +170,12 @@ static void check_endpoint(rt_app *app, const char *endpoint, rt__route *route,
         rt_map_put(&app->endpoints, rt_str_from(endpoint), route);
 }
 
-static void misuse_of_rule(rt_app *app, const char *rule, const rt_error *err,
-                           rt_site site)
+static void misuse_of_rule(const char *rule, const rt_error *err, rt_site site)
 {
     rt_str message = err->message.len
                          ? err->message
                          : rt_str_from(rt_status_text(err->status));
-    (void)app;
-    if (err->column)
+    if (err->column > 1) // the first one says no more than the rule does
         rt_misuse(site, "rule \"%s\", column %zu: %.*s", rule, err->column,
                   RT_STR_ARG(message));
     rt_misuse(site, "rule \"%s\": %.*s", rule, RT_STR_ARG(message));
@@ -206,7 +204,7 @@ void rt_app_add_route(rt_app *app, const char *rule, rt_view view,
 
     check_endpoint(app, endpoint, route, rule);
     if (rt_url_map_add(app->urls, rule, &url, &added, &err))
-        misuse_of_rule(app, rule, &err, options->site);
+        misuse_of_rule(rule, &err, options->site);
     check_view(added, rule, view, options->site);
 }
 
@@ -214,6 +212,8 @@ void rt_app_add_converter(rt_app *app, const rt_url_converter *converter,
                           rt_site site)
 {
     rt__app_check_open(app, site, "rt_url_converter_add");
+    if (!converter)
+        rt_misuse(site, "rt_url_converter_add: the converter is NULL");
     if (rt_url_map_add_converter(app->urls, converter))
         rt_misuse(site,
                   "rt_url_converter_add: \"%s\" is no name for a "
@@ -320,6 +320,9 @@ void rt_app_add_mount(rt_app *app, const char *prefix, rt_gateway gateway,
     rt_vec_each(rt_mount_point, point, &app->mounts)
         if (rt_str_eq(point->prefix, text))
             rt_misuse(site, "rt_mount: \"%s\" is mounted already", prefix);
+    if (!gateway.fn)
+        rt_misuse(site, "rt_mount: the gateway of \"%s\" has no function",
+                  prefix);
     *rt_vec_push(&app->arena, &app->mounts) =
         (rt_mount_point){rt_str_copy(&app->arena, text), gateway};
 }

@@ -1,0 +1,12 @@
+// exit: 70
+// stderr: misuse/after_null\.c:{line:HERE}:
+// stderr: rt_after_request: the function is NULL
+#include <retort.h>
+
+int main(void)
+{
+    rt_app *app = rt_app_new("shop");
+
+    rt_after_request(app, NULL); /* HERE */
+    return 0;
+}
