@@ -10,36 +10,10 @@
 #include <retort/base/buf.h>
 #include <retort/base/format.h>
 #include <retort/base/value.h>
+#include <retort/template/environment.h>
 #include <retort/template/error.h>
 
 typedef struct rt_render rt_render;
-
-// How undefined values behave (Jinja's Undefined classes).
-typedef enum rt_undefined_mode {
-    RT_UNDEFINED_DEFAULT,
-    RT_UNDEFINED_STRICT,
-    RT_UNDEFINED_CHAINABLE,
-    RT_UNDEFINED_DEBUG,
-} rt_undefined_mode;
-
-typedef enum rt_sandbox_mode {
-    RT_SANDBOX_OFF,
-    RT_SANDBOX_ON,
-    RT_SANDBOX_IMMUTABLE, // forbids methods that change lists and dicts, too
-} rt_sandbox_mode;
-
-// Policies of the environment that filters look at.
-typedef struct rt_template_policies {
-    int64_t truncate_leeway;       // 5
-    rt_str urlize_rel;             // "noopener"; data NULL: none
-    rt_str urlize_target;          // data NULL: none
-    rt_value urlize_extra_schemes; // list, or none
-    bool json_keep_order;          // json.dumps_kwargs: sort_keys false
-    bool json_unicode;             // ensure_ascii false
-    rt_str json_item_separator;    // ", "
-    rt_str json_key_separator;     // ": "
-    bool i18n_trimmed;
-} rt_template_policies;
 
 // One render. The VM's own state follows in vm.h; this head is what the runtime
 // may use.
