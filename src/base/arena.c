@@ -172,7 +172,7 @@ size_t rt_arena_bytes_total(void)
     return atomic_load_explicit(&total_bytes, memory_order_relaxed);
 }
 
-size_t rt__arena_times(size_t count, size_t bytes)
+size_t rt_arena_times(size_t count, size_t bytes)
 {
     size_t product;
     if (__builtin_mul_overflow(count, bytes, &product))

@@ -378,7 +378,7 @@ static void reserve_members(dumper *d, size_t n)
     while (n > cap - d->members_len)
         cap *= 2;
     member *grown =
-        rt_arena_alloc(&d->scratch, rt__arena_times(cap, sizeof(member)));
+        rt_arena_alloc(&d->scratch, rt_arena_times(cap, sizeof(member)));
     memcpy(grown, d->members, d->members_len * sizeof(member));
     d->members = grown;
     d->members_cap = cap;

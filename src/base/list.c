@@ -11,7 +11,7 @@ rt_value rt__list_sized(rt_arena *arena, rt_kind kind, size_t cap)
     list->arena = arena;
     list->cap = cap;
     list->items =
-        cap ? rt_arena_alloc(arena, rt__arena_times(cap, sizeof(rt_value)))
+        cap ? rt_arena_alloc(arena, rt_arena_times(cap, sizeof(rt_value)))
             : NULL;
     return (rt_value){.kind = (uint8_t)kind, .as.list = list};
 }
@@ -23,7 +23,7 @@ void rt__list_append(rt_value v, rt_value item)
         size_t cap = list->cap ? list->cap * 2 : 4;
         list->items = rt_arena_grow(list->arena, list->items,
                                     list->cap * sizeof(rt_value),
-                                    rt__arena_times(cap, sizeof(rt_value)));
+                                    rt_arena_times(cap, sizeof(rt_value)));
         list->cap = cap;
     }
     list->items[list->len++] = item;

@@ -30,7 +30,7 @@ void rt_headers_reserve(rt_headers *headers, rt_arena *arena, size_t n)
         cap = headers->len + n;
     headers->items =
         rt_arena_grow(arena, headers->items, headers->cap * sizeof(rt_header),
-                      rt__arena_times(cap, sizeof(rt_header)));
+                      rt_arena_times(cap, sizeof(rt_header)));
     headers->cap = cap;
 }
 

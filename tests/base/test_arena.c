@@ -99,9 +99,9 @@ RT_TEST(more_than_there_can_be_ends_the_process)
     CHECK_ABORTS(rt_arena_alloc(&arena, huge), "out of memory");
     CHECK_ABORTS(rt_arena_alloc(&arena, huge - 14), "out of memory");
     CHECK_ABORTS((void)rt_new(&arena, int64_t, half), "out of memory");
-    CHECK_EQ(rt__arena_times(3, 5), 15u);
-    CHECK_EQ(rt__arena_times(SIZE_MAX, 1), SIZE_MAX);
-    CHECK_EQ(rt__arena_times(0, 16), 0u);
+    CHECK_EQ(rt_arena_times(3, 5), 15u);
+    CHECK_EQ(rt_arena_times(SIZE_MAX, 1), SIZE_MAX);
+    CHECK_EQ(rt_arena_times(0, 16), 0u);
     rt_arena_deinit(&arena);
 }
 

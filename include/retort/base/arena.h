@@ -83,7 +83,7 @@ size_t rt_arena_bytes_total(void);
 void *rt_arena_alloc_slow(rt_arena *arena, size_t bytes);
 
 // Multiply, ending the process on overflow: no request can be that large.
-size_t rt__arena_times(size_t count, size_t bytes);
+size_t rt_arena_times(size_t count, size_t bytes);
 
 #if defined(__SANITIZE_ADDRESS__)
 #define RT__ARENA_ASAN 1
@@ -136,4 +136,4 @@ static inline void *rt_arena_copy(rt_arena *arena, const void *data,
 
 // Allocate `n` zeroed objects of a type: rt_new(arena, rt_str, 4).
 #define rt_new(arena, type, n) \
-    ((type *)rt_arena_zalloc(arena, rt__arena_times((n), sizeof(type))))
+    ((type *)rt_arena_zalloc(arena, rt_arena_times((n), sizeof(type))))
