@@ -233,7 +233,7 @@ void *rt_arena_grow(rt_arena *arena, void *memory, size_t old_bytes,
         return memory;
     }
     void *fresh = rt_arena_alloc(arena, new_bytes);
-    if (old_bytes)
+    if (memory)
         memcpy(fresh, memory, old_bytes);
     return fresh;
 }

@@ -36,11 +36,12 @@ static int open_unix(const rt_server_options *options, char *error,
                      size_t bytes)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(options->host) >= sizeof address.sun_path) {
+    size_t len = strlen(options->host);
+    if (len >= sizeof address.sun_path) {
         snprintf(error, bytes, "the path of the socket is too long");
         return -1;
     }
-    strcpy(address.sun_path, options->host);
+    memcpy(address.sun_path, options->host, len + 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail(fd, error, bytes, "open", options->host);
@@ -107,7 +108,7 @@ static int open_tcp(const tcp_address *address, bool shared,
 
 static int port_of(int fd)
 {
-    struct sockaddr_storage storage;
+    struct sockaddr_storage storage = {0};
     socklen_t len = sizeof storage;
     if (getsockname(fd, (struct sockaddr *)&storage, &len))
         return 0;

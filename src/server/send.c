@@ -40,7 +40,7 @@ static void queue(rt__conn *conn, const char *data, size_t len)
     char *grown = malloc(left + len);
     if (!grown)
         rt_panic("out of memory: %zu bytes", left + len);
-    if (left)
+    if (conn->pending)
         memcpy(grown, conn->pending + conn->pending_sent, left);
     memcpy(grown + left, data, len);
     free(conn->pending);

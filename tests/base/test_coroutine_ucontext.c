@@ -2,6 +2,7 @@
 // the ones in the static library.
 #ifndef RT_CORO_UCONTEXT
 #define RT_CORO_UCONTEXT 1
+// NOLINTNEXTLINE(bugprone-suspicious-include): in place of the library's
 #include "base/switch_ucontext.c"
 #endif
 
