@@ -170,28 +170,43 @@ static void run_error_handler(void *arg)
     ctx->response = hook
                         ? ((rt_error_fn *)hook->fn)(ctx->req, &error, hook->arg)
                         : rt__error_page(ctx->req, &error);
-    if (!ctx->response) {
-        rt_log(&ctx->app->log, RT_LOG_ERROR,
-               "the error handler of {} returned NULL instead of a "
-               "response",
-               error.status);
-        error =
-            (rt_http_error){.status = 500, .message = rt_code_text(500).data};
-        ctx->response = rt__error_page(ctx->req, &error);
-    }
-    add_error_headers(ctx->response, &error);
+    if (ctx->response)
+        add_error_headers(ctx->response, &error);
 }
 
-// Turn ctx->error into ctx->response.
+// Make ctx->response of ctx->error; false when the handler fails at it.
+static bool answer_error(rt__context *ctx)
+{
+    int status = ctx->error.status;
+    ctx->response = NULL;
+    bool returned = rt__context_try(ctx, run_error_handler, ctx);
+    if (ctx->response)
+        return true;
+    if (returned)
+        rt_log(&ctx->app->log, RT_LOG_ERROR,
+               "the error handler of {} returned NULL instead of a response",
+               status);
+    else
+        rt_log(&ctx->app->log, RT_LOG_ERROR,
+               "the error handler of {} aborted with {}", status,
+               ctx->error.status);
+    return false;
+}
+
+// Turn ctx->error into ctx->response. A handler that fails is our failure: 500,
+// with the handler of that, unless it is the one that failed.
 static void handle_error(rt__context *ctx)
 {
-    ctx->failed = ctx->error.status >= 500;
-    if (rt__context_try(ctx, run_error_handler, ctx) || ctx->response)
+    int status = ctx->error.status;
+    ctx->failed = status >= 500;
+    if (answer_error(ctx))
         return;
-    // The handler itself aborted. Its error has no handler any more.
-    rt_log(&ctx->app->log, RT_LOG_ERROR, "an error handler failed with {}",
-           ctx->error.status);
+    set_error(ctx, 500, NULL);
+    ctx->failed = true;
+    if (status != 500 && answer_error(ctx))
+        return;
     rt_http_error error = {.status = 500, .message = rt_code_text(500).data};
+    ctx->error = error;
     ctx->response = rt__error_page(ctx->req, &error);
 }
 

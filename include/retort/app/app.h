@@ -150,12 +150,14 @@ typedef struct rt_http_error {
 typedef rt_response *rt_after_fn(rt_request *req, rt_response *response,
                                  void *arg);
 
-// Called when the request has ended, also after a stream; `error` is NULL
-// unless the request ended with an error nobody handled. May not abort.
+// Called when the request has ended, also after a stream. `error` is NULL unless
+// the request failed: with an error of 500 or above, whether or not a handler
+// answered it. May not abort.
 typedef void rt_teardown_fn(rt_request *req, const rt_http_error *error,
                             void *arg);
 
-// Turns an error into a response.
+// Turns an error into a response. If it aborts or returns NULL, the error is
+// 500, whose handler runs; if that one fails too, the client gets a plain page.
 typedef rt_response *rt_error_fn(rt_request *req, const rt_http_error *error,
                                  void *arg);
 
