@@ -45,10 +45,11 @@ static void on_accept(h2o_socket_t *listener, const char *error)
         h2o_accept(&acceptor, sock);
 }
 
-static int listen_on(int port)
+static int listen_on(const char *port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)port),
+                             .sin_port =
+                                 htons((uint16_t)strtoul(port, NULL, 10)),
                              .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     int on = 1;
@@ -70,7 +71,7 @@ int main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     h2o_config_init(&config);
-    config.http1.req_timeout = 75 * 1000;
+    config.http1.req_timeout = 75000;
     h2o_hostconf_t *host =
         h2o_config_register_host(&config, h2o_iovec_init(H2O_STRLIT("default")),
                                  65535);
@@ -82,7 +83,7 @@ int main(int argc, char **argv)
     acceptor.ctx = &context;
     acceptor.hosts = config.hosts;
     h2o_socket_t *listener =
-        h2o_evloop_socket_create(context.loop, listen_on(atoi(argv[1])),
+        h2o_evloop_socket_create(context.loop, listen_on(argv[1]),
                                  H2O_SOCKET_FLAG_DONT_READ);
     h2o_socket_read_start(listener, on_accept);
     for (;;)

@@ -44,10 +44,11 @@ _Noreturn static void die(const char *what)
     exit(1);
 }
 
-static int listen_on(int port)
+static int listen_on(const char *port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)port),
+                             .sin_port =
+                                 htons((uint16_t)strtoul(port, NULL, 10)),
                              .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     int on = 1;
@@ -149,7 +150,7 @@ int main(int argc, char **argv)
         die("cannot read the limit of descriptors");
     matched = calloc(files.rlim_cur, 1);
     int poll = epoll_create1(0);
-    int listener = listen_on(atoi(argv[1]));
+    int listener = listen_on(argv[1]);
     struct epoll_event event = {.events = EPOLLIN, .data = {.fd = listener}};
     if (!matched || poll < 0 ||
         epoll_ctl(poll, EPOLL_CTL_ADD, listener, &event))

@@ -263,27 +263,36 @@ static void run(long requests)
     }
 }
 
+// One request on one connection. When all of many connect, few are under way at
+// a time, or the backlog would overflow.
+static void ask_once(connection *c)
+{
+    struct epoll_event event;
+
+    the.to_send = the.to_come = 1;
+    send_batch(c);
+    while (the.to_come > 0) {
+        epoll_wait(the.poll, &event, 1, -1);
+        on_readable(c);
+    }
+}
+
 static void connect_all(void)
 {
+    size_t n = (size_t)the.s.connections;
+
     the.poll = epoll_create1(0);
-    the.connections =
-        calloc((size_t)the.s.connections, sizeof *the.connections);
+    the.connections = calloc(n, sizeof *the.connections);
     if (the.poll < 0 || !the.connections)
         fail("cannot begin", strerror(errno));
-    for (int i = 0; i < the.s.connections; i++) {
+    for (size_t i = 0; i < n; i++) {
         connection *c = &the.connections[i];
         struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = c}};
         c->fd = open_socket();
         if (epoll_ctl(the.poll, EPOLL_CTL_ADD, c->fd, &event))
             fail("cannot poll", strerror(errno));
-        if (the.s.idle) { // few at a time, or the backlog would overflow
-            the.to_send = the.to_come = 1;
-            send_batch(c);
-            while (the.to_come > 0) {
-                epoll_wait(the.poll, &event, 1, -1);
-                on_readable(c);
-            }
-        }
+        if (the.s.idle)
+            ask_once(c);
     }
 }
 
@@ -323,15 +332,20 @@ static const struct option options[] = {
     {"idle", no_argument, NULL, 'i'},
     {0}};
 
+static int number(const char *text)
+{
+    return (int)strtol(text, NULL, 10);
+}
+
 static void read_option(settings *s, int option)
 {
     switch (option) {
-    case 'p': s->port = atoi(optarg); break;
+    case 'p': s->port = number(optarg); break;
     case 'u': s->path = optarg; break;
     case 'b': s->body = optarg; break;
-    case 'c': s->connections = atoi(optarg); break;
-    case 'd': s->depth = atoi(optarg); break;
-    case 'n': s->requests = atol(optarg); break;
+    case 'c': s->connections = number(optarg); break;
+    case 'd': s->depth = number(optarg); break;
+    case 'n': s->requests = number(optarg); break;
     case 'B': s->browser = true; break;
     case 'i': s->idle = true; break;
     default: exit(2); // getopt has said why

@@ -19,8 +19,9 @@
 #define NOTES_MAX    60 // the oldest falls off the board
 #define AUTHOR_BYTES 160
 #define TEXT_BYTES   1200
+#define THEME_DAYS   INT64_C(365)
 
-// ---- the notes -------------------------------------------------------------
+// ---- the notes ------------------------------------------------------------
 
 typedef struct note {
     int64_t id; // 0: a free place
@@ -74,7 +75,7 @@ static void start_worker(rt_app *app, void *arg)
     add_note("Brian", "hello, world");
 }
 
-// ---- the page ----------------------------------------------------------------
+// ---- the page -------------------------------------------------------------
 
 static const char style[] =
     ":root{--paper:#f6f1e7;--card:#fffdf8;--ink:#2b2a33;--soft:#7c7565;"
@@ -202,7 +203,7 @@ static rt_value tour_links(rt_request *req)
     return rt_value_safe(rt_buf_str(&out));
 }
 
-// ---- views of the page -------------------------------------------------------
+// ---- views of the page ----------------------------------------------------
 
 // The board with the notes of one author, or of all (NULL), that contain `q`.
 static rt_response *board(rt_request *req, const char *author, const char *q)
@@ -245,8 +246,9 @@ static rt_response *show_note(rt_request *req, int64_t id)
 static rt_response *set_theme(rt_request *req, const char *name)
 {
     rt_response *response = rt_redirect(req, rt_url_for(req, "home"));
-    return rt_set_cookie(response, "theme", name, .max_age_s = 365 * 24 * 3600,
-                         .httponly = true, .samesite = RT_SAMESITE_LAX);
+    return rt_set_cookie(response, "theme", name,
+                         .max_age_s = THEME_DAYS * 24 * 3600, .httponly = true,
+                         .samesite = RT_SAMESITE_LAX);
 }
 
 // Constant bytes; which ones, the route says.
@@ -269,7 +271,7 @@ static rt_response *send_asset(rt_request *req)
                          "max-age=60");
 }
 
-// ---- the tour ----------------------------------------------------------------
+// ---- the tour -------------------------------------------------------------
 
 static rt_response *hello(rt_request *req, const char *name)
 {
@@ -287,12 +289,19 @@ static rt_response *show_uuid(rt_request *req, rt_value id)
     return rt_text(req, "{} is a UUID.\n", id);
 }
 
+static void pause_ms(rt_request *req, int64_t ms)
+{
+    rt_status st = rt_sleep(ms);
+    if (st) // the server stops
+        rt_abort_status(req, st);
+}
+
 // Runs after the head was sent. Others are served while it sleeps.
 static void count_down(rt_writer *out, void *arg)
 {
     for (int64_t n = *(int64_t *)arg; n > 0; n--) {
         rt_write_format(out, "{} ...\n", n);
-        rt_sleep(1000);
+        pause_ms(out->request, 1000);
     }
     rt_write(out, RT_STR("Lift-off!\n"));
 }
@@ -305,9 +314,8 @@ static rt_response *countdown(rt_request *req, int64_t from)
 
 static void wait_a_while(rt_request *req, void *arg)
 {
-    (void)req;
     (void)arg;
-    rt_sleep(300);
+    pause_ms(req, 300);
 }
 
 static rt_response *together(rt_request *req)
@@ -350,7 +358,7 @@ static rt_response *count_body(rt_request *req)
     return rt_json(req, "bytes", bytes, "lines", lines);
 }
 
-// ---- hooks -------------------------------------------------------------------
+// ---- hooks ----------------------------------------------------------------
 
 // Before each request: what the views will want to know goes into `g`.
 static rt_response *count_visit(rt_request *req, void *arg)
@@ -410,7 +418,7 @@ static rt_response *add_safe_headers(rt_request *req, const rt_gateway *next,
                          "default-src 'self'");
 }
 
-// ---- the JSON API ------------------------------------------------------------
+// ---- the JSON API ---------------------------------------------------------
 
 static rt_value note_value(rt_request *req, const note *n)
 {
@@ -510,7 +518,7 @@ static rt_app *make_api(void)
 {
     static const int errors[] = {400, 404, 405, 413, 415, 500};
     rt_before_fn *const *with_note = RT_HOOKS(load_note);
-    rt_app *api = rt_app_new("api", .max_body = 64 * 1024);
+    rt_app *api = rt_app_new("api", .max_body = 65536);
 
     rt_get(api, "/notes", api_list);
     rt_post(api, "/notes", api_create);
@@ -525,7 +533,7 @@ static rt_app *make_api(void)
     return api;
 }
 
-// ---- the application -----------------------------------------------------------
+// ---- the application ------------------------------------------------------
 
 static rt_app *make_app(void)
 {
@@ -557,7 +565,7 @@ static rt_app *make_app(void)
     return app;
 }
 
-// ---- the check -----------------------------------------------------------------
+// ---- the check ------------------------------------------------------------
 
 // Requests and what must come back; a body is JSON.
 static const struct {
