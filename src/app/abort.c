@@ -29,14 +29,11 @@ static void unlink_frame(rt__context *ctx, const rt__frame *frame)
     *at = frame->outer;
 }
 
-bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg)
+static bool run_in_frame(rt__context *ctx, void (*fn)(void *arg), void *arg)
 {
-    // Member by member: an initialiser would clear the jump buffer first, which
-    // is most of the structure.
-    rt__frame frame;
-    frame.outer = ctx->frames;
-    frame.coro = rt_coro_current();
-    frame.thread = pthread_self();
+    rt__frame frame = {.outer = ctx->frames,
+                       .coro = rt_coro_current(),
+                       .thread = pthread_self()};
     ctx->frames = &frame;
     // Locals are not changed between setjmp and longjmp, so none is volatile.
     if (_setjmp(frame.jump) == 0) {
@@ -48,12 +45,26 @@ bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg)
     return false;
 }
 
-void rt__context_leave(rt__context *ctx)
+bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg)
 {
-    rt__frame *frame = find_frame(ctx);
-    if (!frame || ctx->no_abort)
+    if (run_in_frame(ctx, fn, arg))
+        return true;
+    ctx->error = ctx->thrown;
+    ctx->response = ctx->thrown_response;
+    return false;
+}
+
+void rt__context_leave(rt__context *ctx, rt_http_error error,
+                       rt_response *response)
+{
+    // Frames of children that were dropped are looked at by nobody: when there
+    // are such, the request is at its teardown.
+    rt__frame *frame = ctx->no_abort ? NULL : find_frame(ctx);
+    if (!frame)
         rt_panic("rt_abort where nothing can be aborted: a defer, a teardown, "
                  "an offloaded function, or after the request");
+    ctx->thrown = error;
+    ctx->thrown_response = response;
     _longjmp(frame->jump, 1);
 }
 
@@ -62,15 +73,16 @@ void rt_abort_values(rt_request *req, int status, const char *format,
 {
     rt__context *ctx = rt__context_of(req);
     if (status < 400 || status > 599)
-        rt_panic("rt_abort: %d is not the status of an error", status);
+        rt__fail(req, "rt_abort: {} is not the status of an error", status);
     rt_str message = rt_format_values(req->arena, format, values, n);
-    ctx->response = NULL;
-    ctx->error = (rt_http_error){.status = status,
-                                 .message = message.len ? message.data : NULL};
     if (status >= 500)
         rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
-               req->path, message.len ? message : rt_code_text(status));
-    rt__context_leave(ctx);
+               ctx->path, message.len ? message : rt_code_text(status));
+    rt__context_leave(ctx,
+                      (rt_http_error){.status = status,
+                                      .message =
+                                          message.len ? message.data : NULL},
+                      NULL);
 }
 
 void rt__fail_values(rt_request *req, const char *format,
@@ -79,29 +91,27 @@ void rt__fail_values(rt_request *req, const char *format,
     rt__context *ctx = rt__context_of(req);
     rt_str why = rt_format_values(req->arena, format, values, n);
     rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
-           req->path, why);
-    ctx->response = NULL;
-    ctx->error = (rt_http_error){.status = 500,
-                                 .message = ctx->app->debug ? why.data : NULL};
-    rt__context_leave(ctx);
+           ctx->path, why);
+    rt__context_leave(ctx,
+                      (rt_http_error){.status = 500,
+                                      .message =
+                                          ctx->app->debug ? why.data : NULL},
+                      NULL);
 }
 
 void rt_abort_status(rt_request *req, rt_status status)
 {
     rt__context *ctx = rt__context_of(req);
     rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
-           req->path, rt_status_text(status));
-    ctx->response = NULL;
-    ctx->error = (rt_http_error){.status = 500, .cause = status};
-    rt__context_leave(ctx);
+           ctx->path, rt_status_text(status));
+    rt__context_leave(ctx, (rt_http_error){.status = 500, .cause = status},
+                      NULL);
 }
 
 void rt_abort_response(rt_request *req, rt_response *response)
 {
-    rt__context *ctx = rt__context_of(req);
     assert(response);
-    ctx->response = response;
-    rt__context_leave(ctx);
+    rt__context_leave(rt__context_of(req), (rt_http_error){0}, response);
 }
 
 // ---- children --------------------------------------------------------------
@@ -118,10 +128,11 @@ static void call_child(void *arg)
     c->fn(c->ctx->req, c->arg);
 }
 
+// What a child aborts with is nobody's: the request goes on.
 static void run_child(void *arg)
 {
     child *c = arg;
-    rt__context_try(c->ctx, call_child, c);
+    run_in_frame(c->ctx, call_child, c);
 }
 
 void rt_spawn(rt_request *req, void (*fn)(rt_request *req, void *arg),

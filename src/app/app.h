@@ -68,18 +68,23 @@ typedef struct rt__context {
     rt_app *app;
     rt_request *req;
     struct rt__context *outer; // of the application around a mounted one
-    rt_str script_root;        // as it was when this application began
+    // As they were when this application began. Whoever mounts it has put the
+    // request's own back by the time of streams and teardowns.
+    rt_str script_root;
+    rt_str path;
 
     const rt_url_rule *rule;
     const rt__route *route;
     rt_url_result match;
-    const char *path; // for rt_path
+    const char *path_cstr; // for rt_path
 
     rt__frame *frames;
-    rt_http_error error;   // what rt_abort brought
-    rt_response *response; // or this
-    bool failed;           // an error nobody handled
-    bool no_abort;         // in a teardown or a defer
+    rt_http_error thrown; // what the last abort brought: a frame takes it at
+    rt_response *thrown_response; // once, before anything else can run
+    rt_http_error error;          // of the request, where it has one
+    rt_response *response;        // what has become of it so far
+    bool failed;                  // an error nobody handled
+    bool no_abort;                // in a teardown or a defer
 
     rt_params query;
     bool query_parsed;
@@ -101,7 +106,8 @@ rt__context *rt__context_of(rt_request *req);
 rt_response *rt__app_dispatch(void *self, rt_request *req);
 
 // Run `fn(arg)` so that rt_abort in it comes back here: true when it returned,
-// false when it aborted (ctx->error or ctx->response tell how).
+// false when it aborted; then ctx->response has what it aborted with, or is
+// NULL, and ctx->error says why.
 bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg);
 
 // Call a view with what its rule matched.
@@ -131,5 +137,7 @@ void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
 RT_NORETURN void rt__fail_values(rt_request *req, const char *format,
                                  const rt_value *values, size_t n);
 
-// Go back to the frame of the current coroutine; ctx says why already.
-RT_NORETURN void rt__context_leave(rt__context *ctx);
+// Go back to the frame of the current coroutine with an error, or with a
+// response.
+RT_NORETURN void rt__context_leave(rt__context *ctx, rt_http_error error,
+                                   rt_response *response);

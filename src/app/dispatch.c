@@ -235,8 +235,9 @@ static void finish(rt__context *ctx)
         return;
     // An abort here is our failure, whatever its status: 500, through the
     // hooks once more.
-    rt_log(&ctx->app->log, RT_LOG_ERROR, "an after-hook failed with {}",
-           ctx->error.status);
+    rt_log(&ctx->app->log, RT_LOG_ERROR,
+           "an after-hook failed: it aborted with {}",
+           ctx->response ? ctx->response->status : ctx->error.status);
     set_error(ctx, 500, NULL);
     ctx->response = NULL;
     handle_error(ctx);
@@ -266,6 +267,7 @@ rt_response *rt__app_dispatch(void *self, rt_request *req)
     ctx->req = req;
     ctx->outer = req->app;
     ctx->script_root = req->script_root;
+    ctx->path = req->path;
     ctx->g = rt_value_undefined();
     req->app = ctx;
     req->max_body = ctx->app->options.max_body;

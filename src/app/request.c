@@ -36,9 +36,9 @@ bool rt_is_post(rt_request *req)
 const char *rt_path(rt_request *req)
 {
     rt__context *ctx = rt__context_of(req);
-    if (!ctx->path)
-        ctx->path = text(req, req->path);
-    return ctx->path;
+    if (!ctx->path_cstr)
+        ctx->path_cstr = text(req, ctx->path);
+    return ctx->path_cstr;
 }
 
 const char *rt_script_root(rt_request *req)
@@ -74,7 +74,8 @@ const char *rt_root_url(rt_request *req)
 static void put_base(rt_buf *url, rt_request *req)
 {
     put_root(url, req);
-    rt_buf_put(url, rt_percent_encode(req->arena, req->path, RT_PERCENT_PATH));
+    rt_buf_put(url, rt_percent_encode(req->arena, rt__context_of(req)->path,
+                                      RT_PERCENT_PATH));
 }
 
 const char *rt_base_url(rt_request *req)

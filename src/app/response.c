@@ -171,9 +171,8 @@ void rt_write(rt_writer *out, rt_str piece)
         return;
     rt_status st = out->write(out, piece);
     if (st) { // the client is gone: nothing to log, nobody to answer
-        rt__context *ctx = rt__context_of(out->request);
-        ctx->error = (rt_http_error){.status = 500, .cause = st};
-        rt__context_leave(ctx);
+        rt__context_leave(rt__context_of(out->request),
+                          (rt_http_error){.status = 500, .cause = st}, NULL);
     }
 }
 
