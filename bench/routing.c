@@ -22,6 +22,8 @@ static const struct shape {
      "/api/v1/users%u/somebody/posts/1234"},
     {"variable first", "/<lang>/topic%u/", "/en/topic%u/"},
     {"prefix", "/p%u-<slug>", "/p%u-how-it-works"},
+    {"suffix", "/<slug>-p%u", "/how-it-works-p%u"},
+    {"path with end", "/<path:p>/end%u", "/a/b/c/end%u"},
     {"rest", "/files%u/<path:rest>", "/files%u/a/b/c.txt"},
 };
 

@@ -51,31 +51,54 @@ struct rt_url_rule {
 typedef struct rt__edge {
     const rt__part *part;
     uint32_t node;
-    uint32_t next; // the next edge whose part has the same prefix; 0: none
+    uint32_t next; // the next edge with the same affix, plus 1; 0: none
 } rt__edge;
+
+// An affix is a text that a path must have for an edge to be worth a look: what
+// its part begins with or, when that is a converter, what it ends in.
+typedef enum rt__affix_place {
+    AFFIX_FRONT,      // of the segment
+    AFFIX_END,        // of the segment
+    AFFIX_PATH_END,   // of what is left of the path, for a final part
+    AFFIX_SLASHED_END // the same without one slash at its end
+} rt__affix_place;
+
+#define RT__AFFIX_PLACES 4
+
+// An affix counts with as many bytes as the bits below can tell.
+#define RT__AFFIX_MAX 31u
 
 // One line of the processor's cache.
 typedef struct rt__node {
     rt_url_rule *rules;
     rt__edge *edges;
     uint32_t edges_len;
-    // Where there are many edges, bit n is set for those whose parts begin with
-    // a text of n bytes; the table leads from such a text to the first edge.
-    uint32_t prefix_lens;
     uint32_t slash; // the node behind an empty text; 0: none
     bool has_steps; // by text
-    rt__edge only;  // when compiled, `edges` of a node that has one
+    // When compiled, a node with many edges finds them by affix: bit n of
+    // affix_lens is set where there is an affix of n bytes in that place, and
+    // the table leads from it to the first edge that has it. `edges` of a node
+    // with a single edge is in the node itself.
+    bool has_affixes;
+
+    union {
+        rt__edge only;
+        uint32_t affix_lens[RT__AFFIX_PLACES];
+    };
+
     // Nodes reached by text, in the order of addition.
     uint32_t child, last_child, sibling;
 } rt__node;
 
 // The nodes are numbered; these are keys of the table, too.
-#define RT__NODE_NONE  0u // also: the node of whole paths without variables
-#define RT__NODE_ROOT  1u
-// Added to a node's number: its edges by prefix.
-#define RT__NODE_EDGES 0x80000000u
-// A prefix counts with as many bytes as bits can tell.
-#define RT__PREFIX_MAX 16u
+#define RT__NODE_NONE 0u // also: the node of whole paths without variables
+#define RT__NODE_ROOT 1u
+
+// The key of a node's affixes in the table.
+static inline uint32_t rt__affix_key(uint32_t node, rt__affix_place place)
+{
+    return node | (uint32_t)(place + 1) << 29;
+}
 
 // The rules of one endpoint, in the order in which building tries them.
 typedef struct rt__endpoint {
@@ -97,7 +120,7 @@ struct rt_url_map {
 
     // While rules are added.
     rt__patterns patterns;
-    rt__table edges; // by node and prefix: the last edge added, and its chain
+    rt__table edges; // by affix: the edge added last, whose `next` leads on
     uint32_t nodes_cap;
 };
 

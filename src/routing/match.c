@@ -67,35 +67,62 @@ static bool end_walk(walk *w, const rt__node *node)
     return false;
 }
 
-// The edges of a node a segment may fit, in order: all, or the chains of those
-// prefixes that the segment begins with.
+// The edges of a node that may fit, in order: all, or the chains of the affixes
+// that the path has.
 typedef struct edges {
     const rt__edge *items;
     uint32_t len;
     uint32_t at; // without chains: the next edge
     uint32_t chains_len;
-    uint32_t chains[RT__PREFIX_MAX + 1]; // the next edge of each, plus 1
+    uint32_t *chains; // the next edge of each, plus 1; 0 at its end
 } edges;
 
-static void find_edges(const rt_url_map *map, uint32_t node, rt_str segment,
-                       edges *out)
+static rt_str text_at(const walk *w, rt__affix_place place, size_t at,
+                      rt_str segment)
 {
-    const rt__node *n = &map->nodes[node];
-    out->items = n->edges;
-    out->len = n->edges_len;
-    out->at = 0;
-    out->chains_len = 0;
-    if (!n->prefix_lens)
-        return;
+    rt_str rest = rt_str_of(segment.data, w->path.len - at);
+    if (place == AFFIX_FRONT || place == AFFIX_END)
+        return segment;
+    if (place == AFFIX_SLASHED_END && rest.len &&
+        rest.data[rest.len - 1] == '/')
+        rest.len--;
+    return rest;
+}
 
-    out->len = 0;
-    for (uint32_t len = 0; len <= RT__PREFIX_MAX && len <= segment.len; len++) {
-        if (!(n->prefix_lens & 1u << len))
-            continue;
-        uint32_t first = rt__table_get(&map->table, node | RT__NODE_EDGES,
-                                       rt_str_of(segment.data, len));
+// Collect the chains of one place, for each length an affix has there.
+static void find_chains(const walk *w, uint32_t node, rt__affix_place place,
+                        rt_str text, edges *out)
+{
+    uint32_t lens = w->map->nodes[node].affix_lens[place];
+    uint32_t key = rt__affix_key(node, place);
+    for (; lens; lens &= lens - 1) {
+        size_t len = (size_t)__builtin_ctz(lens);
+        if (len > text.len)
+            return;
+        size_t start = place == AFFIX_FRONT ? 0 : text.len - len;
+        uint32_t first = rt__table_get(&w->map->table, key,
+                                       rt_str_of(text.data + start, len));
         if (first)
             out->chains[out->chains_len++] = first;
+    }
+}
+
+static void find_edges(const walk *w, uint32_t node, size_t at, rt_str segment,
+                       edges *out)
+{
+    const rt__node *n = &w->map->nodes[node];
+    *out = (edges){.items = n->edges, .len = n->edges_len};
+    if (!n->has_affixes)
+        return;
+
+    size_t most = 0;
+    for (int place = 0; place < RT__AFFIX_PLACES; place++)
+        most += (size_t)__builtin_popcount(n->affix_lens[place]);
+    out->len = 0;
+    out->chains = rt_arena_alloc(w->arena, most * sizeof *out->chains);
+    for (int place = 0; place < RT__AFFIX_PLACES; place++) {
+        rt__affix_place p = (rt__affix_place)place;
+        find_chains(w, node, p, text_at(w, p, at, segment), out);
     }
 }
 
@@ -121,7 +148,7 @@ static bool take_node(walk *w, uint32_t node, size_t at);
 static bool take_edges(walk *w, uint32_t node, size_t at, rt_str segment)
 {
     edges e;
-    find_edges(w->map, node, segment, &e);
+    find_edges(w, node, at, segment, &e);
     size_t values_len = w->values_len;
 
     for (const rt__edge *edge; (edge = next_edge(&e));) {

@@ -36,16 +36,41 @@ void rt__tree_init(rt_url_map *map)
     new_node(map); // RT__NODE_ROOT
 }
 
-static rt_str prefix_of(const rt__part *part)
+typedef struct affix {
+    rt__affix_place place;
+    rt_str text;
+} affix;
+
+static affix affix_of(const rt__part *part)
 {
-    return rt_str_slice(part->prefix, 0, RT__PREFIX_MAX);
+    affix a = {AFFIX_FRONT, rt_str_slice(part->prefix, 0, RT__AFFIX_MAX)};
+    if (part->prefix.len || !part->suffix.len)
+        return a;
+
+    a.place = part->slashed ? AFFIX_SLASHED_END
+              : part->final ? AFFIX_PATH_END
+                            : AFFIX_END;
+    size_t len = part->suffix.len;
+    size_t cut = len > RT__AFFIX_MAX ? len - RT__AFFIX_MAX : 0;
+    a.text = rt_str_slice(part->suffix, cut, len);
+    return a;
+}
+
+static uint32_t get_edge(const rt__table *table, uint32_t node, affix a)
+{
+    return rt__table_get(table, rt__affix_key(node, a.place), a.text);
+}
+
+static void put_edge(rt__table *table, uint32_t node, affix a, uint32_t edge)
+{
+    rt__table_put(table, rt__affix_key(node, a.place), a.text, edge);
 }
 
 static uint32_t find_edge(const rt_url_map *map, uint32_t node,
                           const rt__part *part)
 {
     const rt__edge *edges = node_at(map, node)->edges;
-    uint32_t at = rt__table_get(&map->edges, node, prefix_of(part));
+    uint32_t at = get_edge(&map->edges, node, affix_of(part));
     for (; at; at = edges[at - 1].next) {
         const rt__edge *edge = &edges[at - 1];
         if (edge->part == part || rt__part_equal(edge->part, part))
@@ -78,13 +103,13 @@ static void add_edge(rt_url_map *map, uint32_t node, const rt__part *part,
         n->edges = rt_arena_grow(map->arena, n->edges, len * sizeof *n->edges,
                                  (len ? 2 * len : 1) * sizeof *n->edges);
     }
-    rt_str prefix = prefix_of(part);
+    affix a = affix_of(part);
     n->edges[n->edges_len++] = (rt__edge){
         .part = part,
         .node = to,
-        .next = rt__table_get(&map->edges, node, prefix),
+        .next = get_edge(&map->edges, node, a),
     };
-    rt__table_put(&map->edges, node, prefix, n->edges_len);
+    put_edge(&map->edges, node, a, n->edges_len);
 }
 
 static void add_text(rt_url_map *map, uint32_t node, rt_str text, uint32_t to)
@@ -155,17 +180,17 @@ static int compare_edges(const void *a, const void *b)
     return order ? order : (x->node > y->node) - (x->node < y->node);
 }
 
-// Chain the edges by prefix, from the last to the first, so that each chain is
+// Chain the edges by affix, from the last to the first, so that each chain is
 // in order.
 static void index_edges(rt_url_map *map, uint32_t node)
 {
     rt__node *n = node_at(map, node);
-    uint32_t key = node | RT__NODE_EDGES;
+    n->has_affixes = true;
     for (uint32_t i = n->edges_len; i-- > 0;) {
-        rt_str prefix = prefix_of(n->edges[i].part);
-        n->edges[i].next = rt__table_get(&map->table, key, prefix);
-        rt__table_put(&map->table, key, prefix, i + 1);
-        n->prefix_lens |= 1u << prefix.len;
+        affix a = affix_of(n->edges[i].part);
+        n->edges[i].next = get_edge(&map->table, node, a);
+        put_edge(&map->table, node, a, i + 1);
+        n->affix_lens[a.place] |= 1u << a.text.len;
     }
 }
 

@@ -511,10 +511,10 @@ RT_TEST(many_rules_of_one_kind_are_told_apart)
     rt_arena arena = {0};
     rt_url_map *map = rt_url_map_new(&arena, NULL);
     for (int i = 0; i < COUNT; i++) {
-        static const char *const forms[][2] = {{"/text", ""},
-                                               {"/p", "-<x>"},
-                                               {"/p", "-<int:x>.txt"},
-                                               {"/sub", "/<a>-<b>/"}};
+        static const char *const forms[][2] = {
+            {"/text", ""},        {"/p", "-<x>"},       {"/p", "-<int:x>.txt"},
+            {"/<x>.e", ""},       {"/<int:x>.e", ""},   {"/<path:x>/end", ""},
+            {"/<path:x>/q", "/"}, {"/sub", "/<a>-<b>/"}};
         for (size_t k = 0; k < RT_COUNT(forms); k++) {
             rt_buf text;
             rt_buf_init(&text, &arena);
@@ -530,8 +530,14 @@ RT_TEST(many_rules_of_one_kind_are_told_apart)
                   {.text = "/a-prefix-of-twenty-bytes-<x>", .endpoint = "long"},
                   {.text = "/a-prefix-of-twenty-other-<x>",
                    .endpoint = "other"},
+                  {.text = "/a-prefix-of-more-bytes-than-count-1-<x>",
+                   .endpoint = "longer-1"},
+                  {.text = "/a-prefix-of-more-bytes-than-count-2-<x>",
+                   .endpoint = "longer-2"},
+                  {.text = "/<int:x>.a-suffix-of-more-bytes-than-count",
+                   .endpoint = "suffix"},
               },
-              4);
+              7);
     rt_url_map_compile(map);
 
     static const match_row rows[] = {
@@ -543,11 +549,27 @@ RT_TEST(many_rules_of_one_kind_are_told_apart)
         {"GET", "/p499-12.txt", "/p499-<int:x>.txt x=12"},
         {"GET", "/p499-a.txt", "/p499-<x> x='a.txt'"},
         {"GET", "/p500-a", "two a='p500' b='a'"},
+        {"GET", "/a.e7", "/<x>.e7 x='a'"},
+        {"GET", "/a.e499", "/<x>.e499 x='a'"},
+        {"GET", "/7.e499", "/<int:x>.e499 x=7"},
+        {"GET", "/a.e500", "404"},
+        {"GET", "/a/b/end0", "/<path:x>/end0 x='a/b'"},
+        {"GET", "/a/b/end499", "/<path:x>/end499 x='a/b'"},
+        {"GET", "/a/b/end500", "404"},
+        {"GET", "/a/b/q499/", "/<path:x>/q499/ x='a/b'"},
+        {"GET", "/a/b/q499", "308 /a/b/q499/"},
+        {"GET", "/a/b/q499//", "308 /a/b/q499/"},
+        {"GET", "/text7/end8", "/<path:x>/end8 x='text7'"},
         {"GET", "/sub7/x-y", "308 /sub7/x-y/"},
         {"GET", "/sub7/x-y/", "/sub7/<a>-<b>/ a='x' b='y'"},
         {"GET", "/7", "int n=7"},
         {"GET", "/a-prefix-of-twenty-bytes-7", "long x='7'"},
         {"GET", "/a-prefix-of-twenty-other-7", "other x='7'"},
+        {"GET", "/a-prefix-of-more-bytes-than-count-1-x", "longer-1 x='x'"},
+        {"GET", "/a-prefix-of-more-bytes-than-count-2-x", "longer-2 x='x'"},
+        {"GET", "/7.a-suffix-of-more-bytes-than-count", "suffix x=7"},
+        {"GET", "/7.b-suffix-of-more-bytes-than-count",
+         "two a='7.b-suffix-of-more-bytes-than' b='count'"},
         {"GET", "/a-prefix-of-twenty-otter-7",
          "two a='a-prefix-of-twenty-otter' b='7'"},
     };
