@@ -59,12 +59,14 @@ static parameter convert(rt_request *req, int digit, rt_value v)
 // NOLINTNEXTLINE(readability-function-size): one case per type of view
 static rt_response *call(rt_view view, rt_request *req, const parameter *p)
 {
+    // clang-format off
     switch (view.type) {
-        ONE(1)
-        ONE(2) ONE(3) ONE(4) EACH_TWO(1) EACH_TWO(2) EACH_TWO(3) EACH_TWO(4)
-            EACH_THREE(1) EACH_THREE(2) EACH_THREE(3) EACH_THREE(4) default
-            : return ((rt_response * (*)(rt_request *)) view.fn)(req);
+    ONE(1) ONE(2) ONE(3) ONE(4)
+    EACH_TWO(1) EACH_TWO(2) EACH_TWO(3) EACH_TWO(4)
+    EACH_THREE(1) EACH_THREE(2) EACH_THREE(3) EACH_THREE(4)
+    default: return ((rt_response * (*)(rt_request *)) view.fn)(req);
     }
+    // clang-format on
 }
 
 rt_response *rt__view_call(const rt__route *route, rt_request *req,
