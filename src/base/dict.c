@@ -52,6 +52,22 @@ rt_value rt_dict_get_str(rt_value dict, rt_str key)
     return rt_dict_get(dict, rt_value_str(key));
 }
 
+const rt_dict_entry *rt_dict_find_hashed(rt_value dict, rt_str key,
+                                         uint64_t hash)
+{
+    if (dict.kind != RT_DICT || !dict.as.dict->live)
+        return NULL;
+    const rt_dict *d = dict.as.dict;
+    for (uint32_t at = (uint32_t)hash & d->mask; d->slots[at];
+         at = (at + 1) & d->mask) {
+        const rt_dict_entry *e = &d->entries[d->slots[at] - 1];
+        if (e->hash == hash && rt_value_is_text(e->key) &&
+            rt_str_eq((rt_str){e->key.as.text, e->key.len}, key))
+            return e;
+    }
+    return NULL;
+}
+
 bool rt_dict_has(rt_value dict, rt_value key)
 {
     return lookup(dict, key) != NULL;

@@ -408,8 +408,7 @@ static void put_sorted_dict(dumper *d, rt_value dict, place *here)
     size_t base = d->members_len;
 
     reserve_members(d, rt_dict_len(dict));
-    rt_dict_each(entry, dict)
-    {
+    rt_dict_each(entry, dict) {
         d->members[d->members_len++] = (member){entry->key, &entry->value};
     }
     put_sorted(d, base, here);
@@ -425,8 +424,7 @@ static void put_dict(dumper *d, rt_value dict, const place *up)
     if (d->style.sort_keys) {
         put_sorted_dict(d, dict, &here);
     } else {
-        rt_dict_each(entry, dict)
-        {
+        rt_dict_each(entry, dict) {
             if (!d->buf->status)
                 put_member(d, entry->key, &entry->value, &here);
         }
@@ -434,6 +432,15 @@ static void put_dict(dumper *d, rt_value dict, const place *up)
     if (here.index > 0)
         put_newline(d, here.depth - 1);
     rt_buf_put_char(d->buf, '}');
+}
+
+static void put_object(dumper *d, const rt_object *object, const place *up)
+{
+    if (object->vtable->json) {
+        object->vtable->json(object->self, d->buf);
+        return;
+    }
+    fail(d, RT_E_TYPE, "cannot write {} as JSON", rt_kind_name(RT_OBJECT), up);
 }
 
 static void put_value(dumper *d, rt_value v, const place *up)
@@ -452,9 +459,9 @@ static void put_value(dumper *d, rt_value v, const place *up)
     case RT_DICT: put_dict(d, v, up); return;
     case RT_DATE: put_date(d, v.as.date_us, up); return;
     case RT_UUID: put_uuid(d->buf, v.as.uuid); return;
+    case RT_OBJECT: put_object(d, v.as.object, up); return;
     case RT_UNDEFINED:
     case RT_BYTES:
-    case RT_OBJECT:
         fail(d, RT_E_TYPE, "cannot write {} as JSON",
              rt_kind_name(rt_value_kind(v)), up);
         return;

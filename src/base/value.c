@@ -185,10 +185,25 @@ static bool dicts_equal(rt_value a, rt_value b, int depth)
     return true;
 }
 
+// Objects that can be equal to other values.
+static bool has_equal(rt_value v)
+{
+    return v.kind == RT_OBJECT && v.as.object->vtable->equal;
+}
+
+static bool objects_equal(const rt_object *object, rt_value other)
+{
+    return object->vtable->equal(object->self, other);
+}
+
 static bool equal_at(rt_value a, rt_value b, int depth)
 {
     if (depth > RT_VALUE_DEPTH_MAX)
         return false;
+    if (has_equal(a))
+        return objects_equal(a.as.object, b);
+    if (has_equal(b))
+        return objects_equal(b.as.object, a);
     if (rt_value_is_number(a) && rt_value_is_number(b))
         return numbers_equal(a, b);
     if (rt_value_is_text(a) && rt_value_is_text(b))
@@ -220,9 +235,20 @@ static uint64_t hash_float(double x)
     return rt_hash_bytes(&x, sizeof x);
 }
 
-static rt_status hash_tuple(rt_value v, int depth, uint64_t *out);
+static uint64_t hash_object(const rt_object *object)
+{
+    if (object->vtable->hash)
+        return object->vtable->hash(object->self);
+    return rt_hash_int((uint64_t)(uintptr_t)object->self);
+}
 
-static rt_status hash_at(rt_value v, int depth, uint64_t *out)
+// Elements of a tuple, and of tuples in it, that are hashed at most: one that
+// holds another twice, which does the same, has more of them than it looks.
+#define HASHED_MAX ((size_t)1 << 20)
+
+static rt_status hash_tuple(rt_value v, int depth, size_t *left, uint64_t *out);
+
+static rt_status hash_at(rt_value v, int depth, size_t *left, uint64_t *out)
 {
     switch (rt_value_kind(v)) {
     case RT_UNDEFINED:
@@ -233,26 +259,25 @@ static rt_status hash_at(rt_value v, int depth, uint64_t *out)
     case RT_STRING:
     case RT_SAFE:
     case RT_BYTES: *out = rt_hash_bytes(v.as.text, v.len); return RT_OK;
-    case RT_TUPLE: return hash_tuple(v, depth, out);
+    case RT_TUPLE: return hash_tuple(v, depth, left, out);
     case RT_DATE: *out = rt_hash_int((uint64_t)v.as.date_us); return RT_OK;
     case RT_UUID: *out = rt_hash_bytes(v.as.uuid, 16); return RT_OK;
-    case RT_OBJECT:
-        *out = rt_hash_int((uint64_t)(uintptr_t)v.as.object->self);
-        return RT_OK;
+    case RT_OBJECT: *out = hash_object(v.as.object); return RT_OK;
     case RT_LIST:
     case RT_DICT: return RT_E_TYPE;
     }
     return RT_E_TYPE;
 }
 
-static rt_status hash_tuple(rt_value v, int depth, uint64_t *out)
+static rt_status hash_tuple(rt_value v, int depth, size_t *left, uint64_t *out)
 {
-    if (depth > RT_VALUE_DEPTH_MAX)
+    if (depth > RT_VALUE_DEPTH_MAX || rt_list_len(v) > *left)
         return RT_E_LIMIT;
+    *left -= rt_list_len(v);
     uint64_t sum = rt_list_len(v);
     rt_list_each(item, v) {
         uint64_t part;
-        rt_status st = hash_at(*item, depth + 1, &part);
+        rt_status st = hash_at(*item, depth + 1, left, &part);
         if (st)
             return st;
         sum = rt_hash_int(sum * 31 + part);
@@ -263,7 +288,8 @@ static rt_status hash_tuple(rt_value v, int depth, uint64_t *out)
 
 rt_status rt_value_hash(rt_value v, uint64_t *out)
 {
-    return hash_at(v, 0, out);
+    size_t left = HASHED_MAX;
+    return hash_at(v, 0, &left, out);
 }
 
 static rt_value copy_text(rt_arena *arena, rt_value v)

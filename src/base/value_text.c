@@ -4,8 +4,6 @@
 #include <retort/base/utf8.h>
 #include <retort/base/value.h>
 
-static void put_repr_at(rt_buf *buf, rt_value v, int depth);
-
 // A code point that repr() shows as it is. Python escapes what Unicode calls
 // not printable; of those the control, separator and surrogate ranges count.
 static bool is_printable(uint32_t rune)
@@ -77,34 +75,78 @@ static void put_bytes_repr(rt_buf *buf, rt_str s)
     rt_buf_put_char(buf, quote);
 }
 
-static void put_list(rt_buf *buf, rt_value v, int depth)
+// A container or object that is being written, and what it is in.
+typedef struct rt_repr_place {
+    const void *what;
+    const struct rt_repr_place *up;
+} rt_repr_place;
+
+// Enter a container. False when it is being written already, or too deep: the
+// caller writes dots in its place.
+static bool enter(rt_repr *to, rt_repr_place *here, const void *what)
 {
-    bool tuple = v.kind == RT_TUPLE;
-    size_t len = rt_list_len(v);
-    rt_buf_put_char(buf, tuple ? '(' : '[');
-    for (size_t i = 0; i < len; i++) {
-        if (i)
-            rt_buf_put_cstr(buf, ", ");
-        put_repr_at(buf, rt_list_items(v)[i], depth + 1);
-    }
-    if (tuple && len == 1)
-        rt_buf_put_char(buf, ',');
-    rt_buf_put_char(buf, tuple ? ')' : ']');
+    if (to->depth >= RT_VALUE_DEPTH_MAX)
+        return false;
+    for (const rt_repr_place *p = to->inside; p; p = p->up)
+        if (p->what == what)
+            return false;
+    *here = (rt_repr_place){what, to->inside};
+    to->inside = here;
+    to->depth++;
+    return true;
 }
 
-static void put_dict(rt_buf *buf, rt_value v, int depth)
+static void leave(rt_repr *to, const rt_repr_place *here)
 {
-    bool first = true;
-    rt_buf_put_char(buf, '{');
-    rt_dict_each(e, v) {
-        if (!first)
-            rt_buf_put_cstr(buf, ", ");
-        first = false;
-        put_repr_at(buf, e->key, depth + 1);
-        rt_buf_put_cstr(buf, ": ");
-        put_repr_at(buf, e->value, depth + 1);
+    to->inside = here->up;
+    to->depth--;
+}
+
+static void put_list(rt_repr *to, rt_value v)
+{
+    rt_repr_place here;
+    bool tuple = v.kind == RT_TUPLE;
+
+    rt_buf_put_char(to->buf, tuple ? '(' : '[');
+    if (!enter(to, &here, v.as.list)) {
+        rt_buf_put_cstr(to->buf, tuple ? "...)" : "...]");
+        return;
     }
-    rt_buf_put_char(buf, '}');
+    // A full buffer ends it: shared lists can be longer than any memory.
+    size_t i = 0;
+    for (; i < rt_list_len(v) && !to->buf->status; i++) {
+        if (i)
+            rt_buf_put_cstr(to->buf, ", ");
+        rt_repr_put(to, rt_list_items(v)[i]);
+    }
+    if (tuple && i == 1)
+        rt_buf_put_char(to->buf, ',');
+    rt_buf_put_char(to->buf, tuple ? ')' : ']');
+    leave(to, &here);
+}
+
+static void put_dict(rt_repr *to, rt_value v)
+{
+    rt_repr_place here;
+    bool first = true;
+
+    if (!enter(to, &here, v.as.dict)) {
+        rt_buf_put_cstr(to->buf, "{...}");
+        return;
+    }
+    rt_buf_put_char(to->buf, '{');
+    rt_dict_each(e, v) {
+        if (to->buf->status)
+            break;
+        if (!first)
+            rt_buf_put_cstr(to->buf, ", ");
+        first = false;
+        rt_repr_put(to, e->key);
+        rt_buf_put_cstr(to->buf, ": ");
+        rt_repr_put(to, e->value);
+    }
+    rt_buf_put_char(to->buf, '}');
+    leave(to, &here);
 }
 
 static void put_uuid(rt_buf *buf, const uint8_t *uuid)
@@ -179,12 +221,24 @@ static void put_object(rt_buf *buf, const rt_object *object)
     rt_buf_put_char(buf, '>');
 }
 
-static void put_repr_at(rt_buf *buf, rt_value v, int depth)
+static void put_object_repr(rt_repr *to, const rt_object *object)
 {
-    if (depth > RT_VALUE_DEPTH_MAX) {
-        rt_buf_put_cstr(buf, "...");
-        return;
+    rt_repr_place here;
+
+    if (!object->vtable->repr) {
+        put_object(to->buf, object);
+    } else if (enter(to, &here, object)) {
+        object->vtable->repr(object->self, to);
+        leave(to, &here);
+    } else {
+        rt_buf_put_cstr(to->buf, "...");
     }
+}
+
+void rt_repr_put(rt_repr *to, rt_value v)
+{
+    rt_buf *buf = to->buf;
+
     switch (rt_value_kind(v)) {
     case RT_UNDEFINED: rt_buf_put_cstr(buf, "Undefined"); return;
     case RT_NONE: rt_buf_put_cstr(buf, "None"); return;
@@ -199,21 +253,21 @@ static void put_repr_at(rt_buf *buf, rt_value v, int depth)
         return;
     case RT_BYTES: put_bytes_repr(buf, rt_value_as_str(v)); return;
     case RT_LIST:
-    case RT_TUPLE: put_list(buf, v, depth); return;
-    case RT_DICT: put_dict(buf, v, depth); return;
+    case RT_TUPLE: put_list(to, v); return;
+    case RT_DICT: put_dict(to, v); return;
     case RT_DATE: put_date_repr(buf, v.as.date_us); return;
     case RT_UUID:
         rt_buf_put_cstr(buf, "UUID('");
         put_uuid(buf, v.as.uuid);
         rt_buf_put_cstr(buf, "')");
         return;
-    case RT_OBJECT: put_object(buf, v.as.object); return;
+    case RT_OBJECT: put_object_repr(to, v.as.object); return;
     }
 }
 
 void rt_value_put_repr(rt_buf *buf, rt_value v)
 {
-    put_repr_at(buf, v, 0);
+    rt_repr_put(&(rt_repr){.buf = buf}, v);
 }
 
 void rt_value_put_text(rt_buf *buf, rt_value v)
@@ -224,7 +278,14 @@ void rt_value_put_text(rt_buf *buf, rt_value v)
     case RT_SAFE: rt_buf_put_bytes(buf, v.as.text, v.len); return;
     case RT_DATE: put_date(buf, v.as.date_us); return;
     case RT_UUID: put_uuid(buf, v.as.uuid); return;
-    default: put_repr_at(buf, v, 0);
+    case RT_OBJECT:
+        if (!v.as.object->vtable->text && v.as.object->vtable->repr) {
+            rt_value_put_repr(buf, v);
+        } else {
+            put_object(buf, v.as.object);
+        }
+        return;
+    default: rt_value_put_repr(buf, v);
     }
 }
 

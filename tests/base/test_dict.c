@@ -180,7 +180,8 @@ RT_TEST(only_dicts_that_are_not_frozen_change)
         CHECK_EQ(rt_dict_remove(rows[i].v, RT("a")), rows[i].status);
         CHECK_EQ(rt_dict_has(rows[i].v, RT("a")), i == 0);
         CHECK_EQ(rt_dict_len(rows[i].v), i == 0 ? 1u : 0u);
-        rt_dict_each(e, rows[i].v) CHECK(i == 0);
+        rt_dict_each(e, rows[i].v)
+            CHECK(i == 0);
     }
     CHECK_EQ(repr(frozen), "{'a': 1}");
     rt_arena_deinit(&arena);
@@ -205,8 +206,7 @@ RT_TEST(many_keys_are_found_while_others_come_and_go)
                  i % 3 == 1 ? -1 : i * 2);
 
     int next = 0;
-    rt_dict_each(e, dict)
-    {
+    rt_dict_each(e, dict) {
         CHECK_EQ(rt_value_as_int(e->key, -1), next);
         next += next % 3 == 0 ? 2 : 1;
     }
@@ -221,8 +221,7 @@ RT_TEST(the_entry_just_visited_may_be_removed)
 
     for (int i = 0; i < 100; i++)
         set(dict, RT(i), RT(i));
-    rt_dict_each(e, dict)
-    {
+    rt_dict_each(e, dict) {
         CHECK_EQ(rt_value_as_int(e->value, -1), visits);
         visits++;
         CHECK(rt_dict_remove(dict, e->key) == RT_OK);
@@ -243,5 +242,28 @@ RT_TEST(entries_that_come_and_go_take_no_more_and_more_memory)
     }
     CHECK(rt_arena_bytes(&arena) < 8192);
     CHECK_EQ(repr(dict), "{'stays': 1}");
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(a_name_is_found_by_its_hash)
+{
+    rt_value dict = rt_dict_new(&arena);
+    rt_str names[] = {RT_STR("name"), RT_STR(""), RT_STR("gone")};
+    uint64_t hash[RT_COUNT(names)];
+
+    for (size_t i = 0; i < RT_COUNT(names); i++) {
+        CHECK(rt_value_hash(RT(names[i]), &hash[i]) == RT_OK);
+        CHECK(!rt_dict_find_hashed(dict, names[i], hash[i]));
+        set(dict, i ? RT(names[i]) : rt_value_safe(names[i]), RT((int)i));
+    }
+    CHECK(rt_dict_remove(dict, RT("gone")) == RT_OK);
+    for (size_t i = 0; i < 2; i++) {
+        const rt_dict_entry *e =
+            rt_dict_find_hashed(dict, rt_guarded(names[i].data), hash[i]);
+        if (CHECK(e != NULL))
+            CHECK_EQ(rt_value_as_int(e->value, -1), (int)i);
+    }
+    CHECK(!rt_dict_find_hashed(dict, names[2], hash[2]));
+    CHECK(!rt_dict_find_hashed(RT(1), names[0], hash[0]));
     rt_arena_deinit(&arena);
 }

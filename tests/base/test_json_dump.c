@@ -327,6 +327,23 @@ RT_TEST(removed_entries_are_not_written)
     rt_arena_deinit(&arena);
 }
 
+static void put_answer(void *self, rt_buf *out)
+{
+    (void)self;
+    rt_buf_put_cstr(out, "42");
+}
+
+RT_TEST(an_object_writes_its_own_json)
+{
+    static const rt_vtable answer = {.json = put_answer};
+    rt_value dict = rt_dict_new(&arena);
+
+    CHECK(rt_dict_set_str(dict, RT_STR("a"),
+                          rt_object_new(&arena, &answer, NULL)) == RT_OK);
+    CHECK_EQ(dump(dict, NULL), "{\"a\": 42}");
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(what_has_no_json_is_refused_with_its_place)
 {
     static const rt_vtable thing = {.name = "thing"};

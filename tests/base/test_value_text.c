@@ -248,6 +248,55 @@ RT_TEST(an_object_says_its_text_or_its_type)
     rt_arena_deinit(&arena);
 }
 
+// An object that shows the value it holds.
+static void box_repr(void *self, rt_repr *to)
+{
+    rt_buf_put_cstr(to->buf, "box(");
+    rt_repr_put(to, *(const rt_value *)self);
+    rt_buf_put_char(to->buf, ')');
+}
+
+RT_TEST(what_holds_itself_is_written_once)
+{
+    static const rt_vtable box = {.repr = box_repr};
+    rt_value list = rt_list_new(&arena);
+    rt_value dict = rt_dict_new(&arena);
+    rt_value tuple = TUPLE(list);
+    rt_value inside = list;
+    rt_value boxed = rt_object_new(&arena, &box, &inside);
+
+    CHECK(rt_list_push(list, tuple) == RT_OK);
+    CHECK(rt_list_push(list, dict) == RT_OK);
+    CHECK(rt_list_push(list, RT(1)) == RT_OK);
+    CHECK(rt_dict_set_str(dict, RT_STR("list"), list) == RT_OK);
+    CHECK(rt_dict_set_str(dict, RT_STR("self"), dict) == RT_OK);
+    CHECK(rt_dict_set_str(dict, RT_STR("box"), boxed) == RT_OK);
+    CHECK_EQ(
+        rt_value_repr(&arena, tuple),
+        "([(...), {'list': [...], 'self': {...}, 'box': box([...])}, 1],)");
+    CHECK_EQ(rt_value_text(&arena, boxed),
+             "box([([...],), {'list': [...], 'self': {...}, 'box': ...}, 1])");
+    // The same list twice is no cycle.
+    rt_value shared = LIST(1);
+    CHECK_EQ(rt_value_repr(&arena, LIST(shared, shared)), "[[1], [1]]");
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(a_full_buffer_ends_a_repr)
+{
+    rt_value v = LIST(1);
+    rt_buf buf;
+
+    for (int i = 0; i < 150; i++)
+        v = LIST(v, v); // 2^150 elements
+    rt_buf_init(&buf, &arena);
+    buf.limit = 1000;
+    rt_value_put_repr(&buf, v);
+    CHECK_EQ(buf.status, RT_E_LIMIT);
+    CHECK(buf.len <= 1000);
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(the_text_of_text_is_not_copied)
 {
     const char *text = "text";

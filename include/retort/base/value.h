@@ -228,7 +228,8 @@ bool rt_value_equal(rt_value a, rt_value b);
 
 // Hash a key.
 //
-//   errors   RT_E_TYPE   lists and dicts cannot be keys
+//   errors   RT_E_TYPE    lists and dicts cannot be keys
+//            RT_E_LIMIT   tuples nested too deeply, or with millions of elements
 rt_status rt_value_hash(rt_value v, uint64_t *out);
 
 // Append str(v) and repr(v), in Python's spelling: True, None, 1.0, ['a'].
@@ -304,6 +305,11 @@ rt_value rt_dict_get(rt_value dict, rt_value key);
 rt_value rt_dict_get_str(rt_value dict, rt_str key);
 bool rt_dict_has(rt_value dict, rt_value key);
 
+// The entry of a text, by the hash rt_value_hash gives for it: for names that
+// are looked up again and again. NULL when absent.
+const rt_dict_entry *rt_dict_find_hashed(rt_value dict, rt_str key,
+                                         uint64_t hash);
+
 // Insert or replace; a replaced entry keeps its place and its key. Text of the
 // key is viewed: copy what lives shorter.
 //
@@ -328,6 +334,16 @@ const rt_dict_entry *rt_dict_next(rt_value dict, size_t *at);
 
 // ---- objects ------------------------------------------------------------
 
+// Where repr() writes. An object hands the values inside it to rt_repr_put,
+// which finds what holds itself and writes [...] there, as Python does.
+typedef struct rt_repr {
+    rt_buf *buf;
+    const struct rt_repr_place *inside; // what is being written
+    int depth;
+} rt_repr;
+
+void rt_repr_put(rt_repr *to, rt_value v);
+
 // What a host object can do. Every entry may be NULL. Callbacks get the arena
 // of whoever asks and may yield or abort where their caller may.
 typedef struct rt_vtable {
@@ -343,8 +359,14 @@ typedef struct rt_vtable {
     rt_status (*call)(void *self, rt_arena *arena, const rt_value *args,
                       size_t n_args, size_t n_named, rt_value *out);
     void (*text)(void *self, rt_buf *out); // str(object)
+    void (*repr)(void *self, rt_repr *to); // repr(object); NULL: its text
+    void (*json)(void *self, rt_buf *out); // NULL: it has no JSON
     size_t (*len)(void *self);
     bool (*is_true)(void *self);
+    // Equality with any value; NULL: an object is equal to itself alone. What is
+    // equal must hash alike.
+    bool (*equal)(void *self, rt_value other);
+    uint64_t (*hash)(void *self); // NULL: by identity
 } rt_vtable;
 
 struct rt_object {
