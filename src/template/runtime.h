@@ -41,9 +41,44 @@ rt_status rt__raise_values(rt_render *r, rt_template_error_kind kind,
                            const char *format, const rt_value *values,
                            size_t n);
 
+// The same with a ready message, which is viewed.
+rt_status rt__raise_text(rt_render *r, rt_template_error_kind kind,
+                         rt_str text);
+
+rt_status rt__step_failed(rt_render *r);
+
 // Count work that grows with its input; fails when the render's steps are used
 // up. Loops of the runtime call it once per element.
-rt_status rt__step(rt_render *r, size_t n);
+static inline rt_status rt__step(rt_render *r, size_t n)
+{
+    if (RT_UNLIKELY(r->steps_left < n))
+        return rt__step_failed(r);
+    r->steps_left -= n; // UINT64_MAX lasts for centuries
+    return RT_OK;
+}
+
+// What one value may grow to by `*`, padding, formatting and powers. More is
+// a LimitError, before memory is spent.
+#define RT__TEXT_BYTES_MAX ((size_t)64 << 20)
+#define RT__LIST_ITEMS_MAX ((size_t)4 << 20)
+#define RT__INT_BITS_MAX   ((size_t)1 << 18)
+// Decimal digits of an integer as text: more are a ValueError, as in Python.
+#define RT__INT_DIGITS_MAX 4300
+
+// Fail with a LimitError if text (a list) of that size would be too large;
+// else count the work.
+rt_status rt__check_text(rt_render *r, size_t bytes);
+rt_status rt__check_items(rt_render *r, size_t items);
+
+// Turn the status of a buffer into an error: a full one is a LimitError.
+rt_status rt__buf_status(rt_render *r, const rt_buf *buf);
+
+// A buffer in the render's arena that holds RT__TEXT_BYTES_MAX at most.
+static inline void rt__buf_init(rt_render *r, rt_buf *buf)
+{
+    rt_buf_init(buf, r->arena);
+    buf->limit = RT__TEXT_BYTES_MAX;
+}
 
 // ---- builtins: filters, tests, methods, globals ------------------------------
 
@@ -122,7 +157,7 @@ rt_value rt__bound_method(rt_render *r, rt_value self, const rt__builtin *b);
 // Why a value is undefined; what a message about it says.
 typedef struct rt__undefined {
     rt_str hint;     // a whole message, or empty
-    rt_str name;     // "x" in "'x' is undefined"
+    rt_value name;   // "x" in "'x' is undefined"; of elements any value
     rt_value object; // that has no such attribute; undefined when not one
     bool has_object;
     bool security; // using it is a SecurityError
@@ -176,11 +211,11 @@ bool rt__has_length(rt_value v);
 // ---- iteration ------------------------------------------------------------------
 
 // Stepping through any iterable. Lists are followed while they grow, as in
-// Python.
+// Python; a dict that changes its size ends with a RuntimeError.
 typedef struct rt__iter {
     rt_value source;
-    size_t at; // lists: index; text: byte offset; objects: their state
-    rt_str text;
+    size_t at;  // lists: index; text: byte offset; objects: their state
+    size_t len; // dicts: entries at the beginning
 } rt__iter;
 
 // errors   TypeError: 'int' object is not iterable
@@ -253,21 +288,72 @@ rt_status rt__slice(rt_render *r, rt_value v, rt_value start, rt_value stop,
 // then attribute); undefined when there is neither, never an error by itself.
 rt_status rt__get_attr(rt_render *r, rt_value object, rt_str name,
                        rt_value *out);
+// The same for a name whose hash (rt_value_hash of the text) is known.
+rt_status rt__get_attr_hashed(rt_render *r, rt_value object, rt_str name,
+                              uint64_t hash, rt_value *out);
 rt_status rt__get_item(rt_render *r, rt_value object, rt_value key,
                        rt_value *out);
 // The attribute alone: methods of builtin types, attributes of host objects.
 bool rt__find_attr(rt_render *r, rt_value object, rt_str name, rt_value *out);
 
+// ---- numbers ---------------------------------------------------------------------------
+
 // Integers beyond 64 bits are objects of the runtime (bigint.c); they come from
-// arithmetic and literals and print, compare and compute like others.
+// arithmetic and literals and print, compare and compute like others. What fits
+// 64 bits is always an RT_INT.
 bool rt__is_bigint(rt_value v);
-rt_status rt__int_parse(rt_render *r, rt_str digits, int base, rt_value *out);
 // An integer of any size, bool included; false otherwise.
 bool rt__is_integer(rt_value v);
 
-// "%d %s" % args and str.format with the format mini language; `safe` escapes
-// the arguments as Markup does and makes the result safe.
+// int(text, base): white space around, a sign, a prefix where base is 0 or asks
+// for it, single underscores between digits, decimal digits of any script.
+//
+//   errors   ValueError; `is_int` returns false instead
+rt_status rt__int_parse(rt_render *r, rt_str text, int base, rt_value *out);
+bool rt__text_is_int(rt_render *r, rt_str text, int base, rt_value *out);
+
+// float(text): white space around, underscores, inf, infinity, nan.
+bool rt__text_is_float(rt_str text, double *out);
+
+// int(v) and float(v), for numbers and text.
+//
+//   errors   TypeError, ValueError, OverflowError, UndefinedError
+rt_status rt__to_int(rt_render *r, rt_value v, rt_value *out);
+rt_status rt__to_float(rt_render *r, rt_value v, double *out);
+
+// int(x), of any size.
+//
+//   errors   OverflowError for infinity, ValueError for NaN
+rt_status rt__int_from_double(rt_render *r, double x, rt_value *out);
+
+// int.bit_length() of any integer.
+size_t rt__int_bit_length(rt_value v);
+
+// operator.index(v) for counts and positions: what does not fit is cut to the
+// ends of int64_t.
+//
+//   errors   TypeError: 'str' object cannot be interpreted as an integer
+rt_status rt__index(rt_render *r, rt_value v, int64_t *out);
+
+// Append a double in one of Python's presentations: 'e', 'f', 'g', in capitals
+// too, rounded correctly whatever the precision; 'r' is repr.
+#define RT__FLOAT_ALT     1u // '#': always a point, g keeps trailing zeros
+#define RT__FLOAT_ADD_DOT 2u // at least one digit behind the point
+void rt__put_float(rt_buf *out, double x, char type, int precision,
+                   unsigned flags);
+
+// ---- formatting ------------------------------------------------------------------------
+
+// format % args. A safe format escapes the arguments as Markup does and makes
+// the result safe.
 rt_status rt__percent_format(rt_render *r, rt_value format, rt_value args,
                              rt_value *out);
+
+// format.format(*args, **named), and with NULL for `args` format.format_map of
+// any `named`; a safe format as above. In the sandbox attributes are looked up
+// by its rules.
 rt_status rt__str_format(rt_render *r, rt_value format, const rt_value *args,
                          size_t n, rt_value named, rt_value *out);
+
+// format(v, spec), appended.
+rt_status rt__put_formatted(rt_render *r, rt_buf *out, rt_value v, rt_str spec);
