@@ -137,13 +137,14 @@ void rt__tree_insert(rt_url_map *map, const rt__pattern *pattern,
 // Put the edges of all nodes in order.
 void rt__tree_compile(rt_url_map *map);
 
-// True when a rule allows a method.
+// True when a rule allows a method. The empty text is none that any rule has.
 static inline bool rt__rule_allows(const rt_url_rule *rule, rt_method method,
                                    rt_str text)
 {
     if (method != RT_METHOD_OTHER)
         return rule->any_method || rule->methods.known >> method & 1;
-    return rule->any_method || rt_method_set_has(rule->methods, method, text);
+    return text.len &&
+           (rule->any_method || rt_method_set_has(rule->methods, method, text));
 }
 
 // True when a name has a value with a rule.

@@ -368,7 +368,7 @@ rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
 rt_method_set rt_url_allowed_methods(const rt_url_map *map, rt_arena *arena,
                                      rt_str path)
 {
-    // No rule has this method: the empty text is no token.
+    // No rule has the empty method, so all rules with the path are seen.
     rt_url_target target = {.method = RT_METHOD_OTHER, .path = path};
     rt_url_result result;
     rt_url_match(map, arena, &target, &result);

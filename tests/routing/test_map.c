@@ -141,6 +141,37 @@ RT_TEST(methods_choose_among_rules_of_one_path)
     CHECK_BOTH_WAYS(rules, rows);
 }
 
+RT_TEST(allowed_methods_are_those_of_all_rules_with_the_path)
+{
+    static const rule_row rules[] = {
+        {.text = "/<x>"},
+        {.text = "/a", .methods = "POST", .no_options = true},
+        {.text = "/b/", .methods = "PUT"},
+        {.text = "/<x>/", .methods = "*"},
+    };
+
+    static const struct {
+        const char *path;
+        const char *expected;
+    } rows[] = {
+        {"/a", "GET, HEAD, POST, OPTIONS"},
+        {"/x", "GET, HEAD, OPTIONS"},
+        {"/b/", "PUT, OPTIONS"}, // and any other
+        {"/b/c/d", ""},
+    };
+
+    rt_arena arena = {0};
+    rt_url_map *map = new_map(&arena, rules, RT_COUNT(rules));
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        rt_method_set methods =
+            rt_url_allowed_methods(map, &arena, rt_guarded(rows[i].path));
+        CHECK(rt_str_eq(rt_method_set_dump(&arena, methods),
+                        rt_str_from(rows[i].expected)));
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(a_rule_can_leave_options_alone)
 {
     static const rule_row rules[] = {{.text = "/x", .no_options = true}};

@@ -127,6 +127,7 @@ typedef struct rt_url_result {
 rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
                             const rt_url_target *target, rt_url_result *out);
 
-// The methods with which rules have this path: the same set as `allow`.
+// The methods with which rules have this path: the same set as `allow`. Rules
+// that take any method add none.
 rt_method_set rt_url_allowed_methods(const rt_url_map *map, rt_arena *arena,
                                      rt_str path);
