@@ -27,6 +27,7 @@ static rt__http1_step read_method(rt_http1_reader *reader, const char **at,
 
     head->method_name = (rt_str){start, (size_t)(p - start)};
     head->method = rt_method_parse(head->method_name);
+    reader->is_head = head->method == RT_METHOD_HEAD;
     *at = p + 1;
     return STEP_OK;
 }
@@ -125,7 +126,7 @@ static rt__http1_step read_rare_form(rt_http1_reader *reader,
     head->form = target.form;
     head->scheme = target.scheme;
     head->authority = target.authority;
-    head->path = target.path;
+    head->path = target.path.data ? target.path : RT_STR("");
     // RFC 9112 3.2.4: a target without path and query means the whole server.
     if (target.form == RT_TARGET_ABSOLUTE && !target.query.data &&
         head->method == RT_METHOD_OPTIONS &&

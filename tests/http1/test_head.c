@@ -87,7 +87,7 @@ RT_TEST(a_target_is_taken_apart)
         CHECK_EQ((int)head.form, (int)rows[i].form);
         check_str(head.scheme, rows[i].scheme);
         check_str(head.authority, rows[i].authority);
-        CHECK_EQ(head.path, rt_str_from(rows[i].path));
+        check_str(head.path, rows[i].path);
         check_str(head.query, rows[i].query);
         CHECK_EQ(head.head_bytes, strlen(bytes));
         rt_arena_deinit(&arena);
@@ -329,5 +329,54 @@ RT_TEST(an_error_stays)
     CHECK_EQ(consumed, 0u);
     CHECK(!rt_http1_is_complete(&reader));
     CHECK(!rt_http1_is_idle(&reader));
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(a_refused_head_tells_whether_its_answer_has_a_body)
+{
+    static const struct {
+        const char *bytes;
+        bool is_head;
+    } rows[] = {
+        {"HEAD / HTTP/1.1\r\n\r\n", true},
+        {"\r\nHEAD * HTTP/1.1\r\n", true},
+        {"HEAD / HTTP/2.0\r\n", true},
+        {"HEAD \t", true},
+        {"HEAD\t", false},
+        {"HEADER / HTTP/1.1\r\n\r\n", false},
+        {"head / HTTP/1.1\r\n\r\n", false},
+        {"GET / HTTP/1.1\r\n\r\n", false},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_http1_reader reader;
+        rt_http1_head head;
+        rt_arena arena = {0};
+        rt_str seen = rt_guarded(rows[i].bytes);
+
+        RT_CASE(rows[i].bytes);
+        rt_http1_reader_init(&reader, NULL);
+        CHECK_EQ((int)rt_http1_read_head(&reader, seen.data, seen.len, &arena,
+                                         &head),
+                 (int)RT_HTTP1_ERROR);
+        CHECK_EQ(reader.is_head, rows[i].is_head);
+        rt_arena_deinit(&arena);
+    }
+}
+
+RT_TEST(the_next_request_is_no_head_because_the_last_one_was)
+{
+    rt_http1_reader reader;
+    rt_http1_head head;
+    rt_arena arena = {0};
+    rt_str seen = rt_guarded("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    rt_http1_reader_init(&reader, NULL);
+    CHECK_EQ((int)rt_http1_read_head(&reader, seen.data, seen.len, &arena,
+                                     &head),
+             (int)RT_HTTP1_HEAD);
+    CHECK(reader.is_head);
+    rt_http1_reader_next(&reader);
+    CHECK(!reader.is_head);
     rt_arena_deinit(&arena);
 }

@@ -77,12 +77,14 @@ typedef enum rt_http1_event {
     RT_HTTP1_ERROR,
 } rt_http1_event;
 
-// One per connection. Call rt_http1_reader_init; afterwards only `status`,
-// `reason` and `trailers` are for reading, the rest belongs to the functions.
+// One per connection. Call rt_http1_reader_init; afterwards only the first
+// four are for reading, the rest belongs to the functions.
 typedef struct rt_http1_reader {
     int status;          // after ERROR: 400, 413, 414, 417, 431, 501 or 505
     const char *reason;  // after ERROR: why, for the log; a literal
     rt_headers trailers; // after END: fields behind a chunked body, if any
+    bool is_head;        // the method is known to be HEAD: an answer to
+                         // whatever becomes of the request has no body
 
     rt_http1_limits limits; // without zeros
     uint64_t body_limit;    // of this request
