@@ -398,11 +398,21 @@ static void rest(rt__conn *conn, bool answered)
     rt__conn_want_read(conn, true);
 }
 
+// True when a head will not come to its end, as the client has closed its side.
+static bool is_cut(const rt__conn *conn)
+{
+    return conn->eof && !conn->active && !conn->closing && !conn->lost &&
+           !conn->pending && !rt_http1_is_idle(&conn->reader);
+}
+
 static void process(rt__conn *conn)
 {
     bool answered = false;
     while (!conn->active && start_next(conn))
         answered = true;
+    // RFC 9112 8: who can still read is told.
+    if (is_cut(conn))
+        rt__exchange_refuse(conn, 400);
     rt__send_flush(conn);
     rest(conn, answered);
     if (!conn->closed)

@@ -63,7 +63,7 @@ static rt_status wait_readable(rt__exchange *x)
 // Send 100 when the client waits for it; once, and only before its body comes.
 static rt_status say_continue(rt__exchange *x)
 {
-    if (!x->head.expect_continue || x->continued || x->head_sent ||
+    if (!x->head.expect_continue || x->continued || x->head_sent || x->begun ||
         x->conn->start != x->conn->end)
         return RT_OK;
     x->continued = true;
@@ -82,6 +82,7 @@ static rt_status next_piece(rt__exchange *x, rt_str *piece)
             rt_http1_read_body(&conn->reader, &x->arena, data,
                                conn->end - conn->start, &consumed, piece);
         conn->start += consumed;
+        x->begun |= consumed > 0;
         if (event == RT_HTTP1_DATA) {
             x->body_bytes += piece->len;
             return RT_OK;
@@ -125,6 +126,45 @@ static const rt_request_peer peer_of_socket = {is_gone};
 
 // ---- the response ------------------------------------------------------------
 
+// Look at what has come of chunks that nobody has read. Nothing is waited for,
+// and a stream may still want to read them.
+static void look_at_chunks(rt__exchange *x, const rt_response *r)
+{
+    rt__conn *conn = x->conn;
+    rt_http1_event event = RT_HTTP1_DATA;
+    if (x->head.framing != RT_HTTP1_CHUNKED || x->broken || !conn->in ||
+        r->body_kind == RT_BODY_PRODUCER)
+        return;
+    rt_http1_set_body_limit(&conn->reader, UINT64_MAX);
+    while (event == RT_HTTP1_DATA) {
+        size_t consumed = 0;
+        rt_str piece;
+        event = rt_http1_read_body(&conn->reader, &x->arena,
+                                   conn->in->data + conn->start,
+                                   conn->end - conn->start, &consumed, &piece);
+        conn->start += consumed;
+        x->begun |= consumed > 0;
+        x->body_bytes += piece.len;
+    }
+    x->broken = event == RT_HTTP1_ERROR;
+}
+
+// RFC 9112 6.3 and 7.1: a request whose body is malformed is refused, whether
+// the application has looked at the body or not. Its own answer stands if that
+// is an error, and a body that was only too long is its own business.
+static rt_response *judge_body(rt__exchange *x, rt_response *r)
+{
+    if (RT_LIKELY(rt_http1_is_complete(&x->conn->reader)))
+        return r;
+    look_at_chunks(x, r);
+    int status = x->conn->reader.status;
+    if (status == 0 || status == 413 || r->status >= 400)
+        return r;
+    if (r->fd >= 0)
+        close(r->fd);
+    return rt_response_plain(&x->req, status);
+}
+
 // Whether what is left of the request's body is worth reading for the sake of
 // keeping the connection.
 static bool can_drain(const rt__exchange *x)
@@ -132,7 +172,7 @@ static bool can_drain(const rt__exchange *x)
     const rt__conn *conn = x->conn;
     if (rt_http1_is_complete(&conn->reader))
         return true;
-    if (x->broken || (x->head.expect_continue && !x->continued))
+    if (x->broken || (x->head.expect_continue && !x->continued && !x->begun))
         return false;
     return x->head.framing != RT_HTTP1_LENGTH ||
            x->head.content_length - x->body_bytes <=
@@ -246,6 +286,7 @@ static void drain(rt__exchange *x)
 static void respond(rt__exchange *x, rt_response *r)
 {
     rt__conn *conn = x->conn;
+    r = judge_body(x, r);
     write_head(x, r);
     rt_status st = write_body(x, r);
     if (r->fd >= 0)
@@ -379,7 +420,7 @@ static void on_done(rt_coro *co, void *arg)
 // own text.
 static rt_str decode_path(rt__exchange *x, rt_str path)
 {
-    if (!memchr(path.data, '%', path.len))
+    if (!path.len || !memchr(path.data, '%', path.len))
         return path;
     return rt_percent_decode_path(&x->arena, path);
 }
@@ -420,7 +461,7 @@ static void clear(rt__exchange *x)
     x->body_started_ms = 0;
     x->body_bytes = 0;
     x->sent_bytes = 0;
-    x->head_sent = x->continued = x->broken = false;
+    x->head_sent = x->continued = x->begun = x->broken = false;
     x->async = x->done = false;
 }
 
@@ -456,11 +497,14 @@ void rt__exchange_refuse(rt__conn *conn, int status)
     rt_http1_reply reply = {.status = status,
                             .headers = &headers,
                             .length = (int64_t)reason.len + 1,
-                            .method = RT_METHOD_GET,
+                            .method = conn->reader.is_head ? RT_METHOD_HEAD
+                                                           : RT_METHOD_GET,
                             .minor = 1,
                             .date = rt__worker_date(worker)};
-    rt_http1_write_head(&worker->out, &reply);
-    rt_buf_put(&worker->out, reason);
-    rt_buf_put_char(&worker->out, '\n');
+    rt_http1_promise promise = rt_http1_write_head(&worker->out, &reply);
+    if (promise.framing == RT_HTTP1_LENGTH) {
+        rt_buf_put(&worker->out, reason);
+        rt_buf_put_char(&worker->out, '\n');
+    }
     conn->closing = true;
 }

@@ -107,6 +107,7 @@ struct rt__exchange {
     rt_http1_promise promise;
     bool head_sent;
     bool continued; // 100 was sent
+    bool begun;     // some of the request's body has come
     bool broken;    // the rest of the input cannot be read
     bool async;     // has waited at least once
     bool done;
