@@ -1,0 +1,254 @@
+// Some six hundred things a client may send, each over a real socket, whole and
+// cut: what is answered, in which order, and what becomes of the connection.
+#include "raw.h"
+#include "raw_cases.h"
+
+static live start(void)
+{
+    return live_start(raw_gateway(), (rt_server_options){.workers = -1});
+}
+
+static void play(const raw_case *cases, size_t n, raw_cut cut)
+{
+    live server = start();
+    raw_play(&server, cases, n, cut);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+#define PLAY(cases, cut) play(cases, RT_COUNT(cases), cut)
+
+RT_TEST(request_lines_are_three_words)
+{
+    PLAY(request_lines, RAW_SOME);
+}
+
+RT_TEST(empty_lines_before_a_request_are_skipped)
+{
+    PLAY(empty_lines, RAW_SOME);
+}
+
+RT_TEST(methods_are_tokens)
+{
+    PLAY(methods, RAW_SOME);
+}
+
+RT_TEST(versions_are_two_digits)
+{
+    PLAY(versions, RAW_SOME);
+}
+
+RT_TEST(targets_have_four_forms)
+{
+    PLAY(targets, RAW_SOME);
+}
+
+RT_TEST(there_is_one_good_host)
+{
+    PLAY(hosts, RAW_SOME);
+}
+
+RT_TEST(field_lines_have_a_name_a_colon_and_a_value)
+{
+    PLAY(field_lines, RAW_SOME);
+}
+
+RT_TEST(heads_are_limited)
+{
+    PLAY(head_limits, RAW_SOME);
+}
+
+RT_TEST(other_protocols_are_refused)
+{
+    PLAY(garbage, RAW_SOME);
+}
+
+RT_TEST(a_length_is_one_number)
+{
+    PLAY(lengths, RAW_SOME);
+}
+
+RT_TEST(a_coding_is_chunked)
+{
+    PLAY(codings, RAW_SOME);
+}
+
+RT_TEST(chunks_are_read_strictly)
+{
+    PLAY(chunks, RAW_SOME);
+}
+
+RT_TEST(chunk_extensions_are_read_strictly)
+{
+    PLAY(extensions, RAW_SOME);
+}
+
+RT_TEST(trailers_are_read_strictly)
+{
+    PLAY(trailers, RAW_SOME);
+}
+
+RT_TEST(bodies_nobody_reads_are_passed_over)
+{
+    PLAY(unread, RAW_SOME);
+}
+
+RT_TEST(bodies_nobody_reads_may_be_malformed)
+{
+    PLAY(unread_malformed, RAW_WHOLE);
+}
+
+RT_TEST(expectations_are_met_or_refused)
+{
+    PLAY(expectations, RAW_WHOLE);
+}
+
+RT_TEST(connections_stay_or_close_as_asked)
+{
+    PLAY(connections, RAW_SOME);
+}
+
+RT_TEST(pipelined_requests_are_answered_in_order_up_to_the_first_error)
+{
+    PLAY(pipelines, RAW_SOME);
+}
+
+RT_TEST(some_answers_have_no_body)
+{
+    PLAY(bodiless, RAW_SOME);
+}
+
+RT_TEST(half_closed_clients_get_their_answers)
+{
+    PLAY(half_closed, RAW_SOME);
+}
+
+RT_TEST(nothing_is_answered_too_early)
+{
+    PLAY(slow, RAW_WHOLE);
+}
+
+// ---- by the dozen ------------------------------------------------------------------
+
+static bool is_visible(int c)
+{
+    return c > ' ' && c < 0x7f;
+}
+
+static bool may_be_in_target(int c)
+{
+    return is_visible(c) && c != '#';
+}
+
+static bool may_be_in_value(int c)
+{
+    return (c >= ' ' && c != 0x7f) || c == '\t';
+}
+
+static bool may_be_in_name(int c)
+{
+    return is_visible(c) && !strchr("\"(),/:;<=>?@[\\]{}", c);
+}
+
+// In a quoted chunk extension; these two would end or escape.
+static bool may_be_in_quotes(int c)
+{
+    return may_be_in_value(c) && c != '"' && c != '\\';
+}
+
+typedef struct place {
+    const char *name;
+    const char *before;
+    const char *after;
+    bool (*may)(int c);
+    const char *expect; // where the byte may be
+    const char *except; // bytes that mean something else here
+} place;
+
+static const place places[] = {
+    {"method", "G", "T / HTTP/1.1\r\n" HE, may_be_in_name, "200=home keep",
+     " "},
+    {"path", "GET /a", "b HTTP/1.1\r\n" HE, may_be_in_target, "404 keep", ""},
+    {"query", "GET /?a", "b HTTP/1.1\r\n" HE, may_be_in_target, "200=home keep",
+     ""},
+    {"name", "GET / HTTP/1.1\r\n" H "X", "Y: a\r\n\r\n", may_be_in_name,
+     "200=home keep", ":"},
+    {"first byte of a name", "GET / HTTP/1.1\r\n" H, "X: a\r\n\r\n",
+     may_be_in_name, "200=home keep", ""},
+    {"last byte of a name", "GET / HTTP/1.1\r\n" H "X", ": a\r\n\r\n",
+     may_be_in_name, "200=home keep", ":"},
+    {"value", "GET / HTTP/1.1\r\n" H "X: a", "b\r\n\r\n", may_be_in_value,
+     "200=home keep", ""},
+    {"first byte of a value", "GET / HTTP/1.1\r\n" H "X:", "b\r\n\r\n",
+     may_be_in_value, "200=home keep", ""},
+    {"last byte of a value", "GET / HTTP/1.1\r\n" H "X: a", "\r\n\r\n",
+     may_be_in_value, "200=home keep", ""},
+    {"quoted extension", POST(CHUNKS) "1;a=\"b", "c\"\r\na\r\n0\r\n\r\n",
+     may_be_in_quotes, "200=a keep", "\"\\"},
+    {"name of an extension", POST(CHUNKS) "1;a", "c\r\na\r\n0\r\n\r\n",
+     may_be_in_name, "200=a keep", "=;"},
+    {"name of a trailer", POST(CHUNKS) "0\r\nA", "B: c\r\n\r\n", may_be_in_name,
+     "200= keep", ":"},
+    {"value of a trailer", POST(CHUNKS) "0\r\nA: b", "c\r\n\r\n",
+     may_be_in_value, "200= keep", ""},
+};
+
+RT_TEST(every_byte_is_judged_where_it_stands)
+{
+    raw_batch batch = {0};
+    for (size_t i = 0; i < RT_COUNT(places); i++) {
+        const place *p = &places[i];
+        for (int c = 0; c < 256; c++) {
+            char name[64], byte = (char)c;
+            if (c && strchr(p->except, c))
+                continue;
+            snprintf(name, sizeof name, "byte 0x%02x in the %s", (unsigned)c,
+                     p->name);
+            raw_add(&batch, name, p->before, rt_str_of(&byte, 1), p->after,
+                    p->may(c) ? p->expect : REFUSED);
+        }
+    }
+    play(batch.cases, batch.len, RAW_WHOLE);
+}
+
+// One byte at the places where only one is right.
+RT_TEST(no_other_byte_takes_the_place_of_a_delimiter)
+{
+    static const struct {
+        const char *name, *before, *after, *right, *expect;
+    } rows[] = {
+        {"space behind the method", "GET", "/ HTTP/1.1\r\n" HE, " ",
+         "200=home keep"},
+        {"CR of the first line", "GET / HTTP/1.1", "\n" HE, "\r",
+         "200=home keep"},
+        {"LF of the first line", "GET / HTTP/1.1\r", HE, "\n", "200=home keep"},
+        {"LF of a field", "GET / HTTP/1.1\r\nHost: x\r", "\r\n", "\n",
+         "200=home keep"},
+        {"LF of the head", "GET / HTTP/1.1\r\nHost: x\r\n\r", "", "\n",
+         "200=home keep"},
+        {"LF of a size", POST(CHUNKS) "1\r", "a\r\n0\r\n\r\n", "\n",
+         "200=a keep"},
+        {"CR of a chunk", POST(CHUNKS) "1\r\na", "\n0\r\n\r\n", "\r",
+         "200=a keep"},
+        {"LF of a chunk", POST(CHUNKS) "1\r\na\r", "0\r\n\r\n", "\n",
+         "200=a keep"},
+        {"LF of the last size", POST(CHUNKS) "0\r", "\r\n", "\n", "200= keep"},
+        {"LF of the end", POST(CHUNKS) "0\r\n\r", "", "\n", "200= keep"},
+        {"slash of the version", "GET / HTTP", "1.1\r\n" HE, "/",
+         "200=home keep"},
+        {"point of the version", "GET / HTTP/1", "1\r\n" HE, ".",
+         "200=home keep"},
+    };
+
+    raw_batch batch = {0};
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        for (int c = 0; c < 256; c++) {
+            char name[64], byte = (char)c;
+            bool right = c && strchr(rows[i].right, c);
+            snprintf(name, sizeof name, "byte 0x%02x for the %s", (unsigned)c,
+                     rows[i].name);
+            raw_add(&batch, name, rows[i].before, rt_str_of(&byte, 1),
+                    rows[i].after, right ? rows[i].expect : REFUSED);
+        }
+    }
+    play(batch.cases, batch.len, RAW_WHOLE);
+}
