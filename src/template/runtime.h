@@ -151,6 +151,12 @@ bool rt__is_callable(rt_value v);
 // A builtin, or a method bound to its object, as a value.
 rt_value rt__builtin_value(rt_render *r, const rt__builtin *b);
 rt_value rt__bound_method(rt_render *r, rt_value self, const rt__builtin *b);
+// Whether a value is one of these, and calling it.
+bool rt__is_builtin(rt_value v);
+rt_status rt__builtin_value_call(rt_render *r, rt_value callee,
+                                 const rt_value *args, size_t n,
+                                 const rt_value *named, size_t n_named,
+                                 rt_value *out);
 
 // ---- undefined ---------------------------------------------------------------
 
@@ -291,6 +297,10 @@ rt_status rt__get_attr(rt_render *r, rt_value object, rt_str name,
 // The same for a name whose hash (rt_value_hash of the text) is known.
 rt_status rt__get_attr_hashed(rt_render *r, rt_value object, rt_str name,
                               uint64_t hash, rt_value *out);
+// The same with the hash of the name (rt_hash_bytes) at hand.
+struct rt__name;
+rt_status rt__get_attr_named(rt_render *r, rt_value object,
+                             const struct rt__name *name, rt_value *out);
 rt_status rt__get_item(rt_render *r, rt_value object, rt_value key,
                        rt_value *out);
 // The attribute alone: methods of builtin types, attributes of host objects.
