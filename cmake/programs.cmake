@@ -26,10 +26,15 @@ function(rt_examples)
 endfunction()
 
 # bench/<name>.c is the program bench_<name>. A file with a line
-# `// needs: <library>` is left out where that library is not installed.
+# `// needs: <library>` is left out where that library is not installed. The
+# target `benchmarks` is all of them and the example they measure.
 function(rt_benchmarks)
   if(NOT TARGET retort)
     return()
+  endif()
+  add_custom_target(benchmarks)
+  if(TARGET example_bench)
+    add_dependencies(benchmarks example_bench)
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.c)
   foreach(source IN LISTS sources)
@@ -43,6 +48,7 @@ function(rt_benchmarks)
       endif()
     endif()
     add_executable(bench_${name} ${source})
+    add_dependencies(benchmarks bench_${name})
     set_target_properties(bench_${name} PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
     target_include_directories(bench_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
@@ -99,6 +105,9 @@ function(rt_program_tests)
     add_test(NAME install
       COMMAND bash ${PROJECT_SOURCE_DIR}/tests/install.sh
         ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/install)
+  endif()
+  if(TARGET example_quickstart)
+    add_test(NAME quickstart COMMAND example_quickstart check)
   endif()
   if(TARGET retort)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)
