@@ -622,8 +622,8 @@ static int check(rt_app *app)
     }
     rt_client_free(client);
     rt_app_free(app);
-    printf("%d passed, %d failed, 0 skipped\n",
-           (int)RT_COUNT(checks) - failed, failed);
+    printf("%d passed, %d failed, 0 skipped\n", (int)RT_COUNT(checks) - failed,
+           failed);
     return failed > 0;
 }
 
