@@ -248,13 +248,21 @@ const char *rt_cookie_get(rt_request *req, const char *name,
 
 // ---- keeping ---------------------------------------------------------------
 
+// Text is often a local array of whoever sets it; lists and dicts lie in an
+// arena, and copying them would make them others.
+static rt_value keep(rt_arena *arena, rt_value v)
+{
+    bool lasts = rt_value_is_list(v) || v.kind == RT_DICT;
+    return lasts ? v : rt_value_copy(arena, v);
+}
+
 void rt_g_set_value(rt_request *req, const char *name, rt_value value)
 {
     rt__context *ctx = rt__context_of(req);
     if (rt_value_is_undefined(ctx->g))
         ctx->g = rt_dict_new(req->arena);
     rt_str key = rt_str_copy(req->arena, rt_str_from(name));
-    if (rt_dict_set_str(ctx->g, key, value))
+    if (rt_dict_set_str(ctx->g, key, keep(req->arena, value)))
         rt_panic("g cannot take \"%s\"", name);
 }
 

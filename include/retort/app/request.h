@@ -123,7 +123,8 @@ rt_value rt_json_body(rt_request *req);
 //     rt_g_set(req, "user", user);    rt_g_get(req, "user")
 //     rt_local_set(req, "db", db);    rt_local_get(req, "db")
 //
-// What is not set is undefined, or NULL.
+// What is not set is undefined, or NULL. Names and text are copied; a list or a
+// dict is kept itself, so that what is put into it later is seen.
 #define rt_g_set(req, name, x) rt_g_set_value((req), (name), RT(x))
 void rt_g_set_value(rt_request *req, const char *name, rt_value value);
 rt_value rt_g_get(rt_request *req, const char *name);
