@@ -97,10 +97,11 @@ typedef struct rt__builtin {
     unsigned flags;     // RT__PURE ...
 } rt__builtin;
 
-#define RT__PURE       1u // same arguments, same result: may be folded
-#define RT__VARARGS    2u // see above
-#define RT__MUTATES    4u // changes a[0]: forbidden in the immutable sandbox
-#define RT__CONTEXT    8u // looks at the render beyond its head: never folded
+#define RT__PURE       1u  // same arguments, same result: may be folded
+#define RT__VARARGS    2u  // see above
+#define RT__MUTATES    4u  // changes a[0]: forbidden in the immutable sandbox
+#define RT__CONTEXT    8u  // looks at the render beyond its head: never folded
+#define RT__POSITIONAL 16u // keyword arguments are a TypeError
 #define RT__PARAMS_MAX 16
 
 // An argument that was not given.
