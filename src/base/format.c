@@ -2,13 +2,26 @@
 
 #include <string.h>
 
+#include <retort/base/escape.h>
+
+static void put_escaped(rt_buf *buf, rt_value value, bool repr)
+{
+    if (value.kind == RT_SAFE && !repr)
+        rt_buf_put(buf, rt_value_as_str(value));
+    else
+        rt_buf_put_html(buf, repr ? rt_value_repr(buf->arena, value)
+                                  : rt_value_text(buf->arena, value));
+}
+
 // Write the value a placeholder asks for and step behind the placeholder.
 static const char *put_placeholder(rt_buf *buf, const char *at,
-                                   const rt_value *value)
+                                   const rt_value *value, bool html)
 {
     bool repr = strncmp(at, "{!r}", 4) == 0;
     if (!value)
         rt_buf_put_cstr(buf, "{missing}");
+    else if (html)
+        put_escaped(buf, *value, repr);
     else if (repr)
         rt_value_put_repr(buf, *value);
     else
@@ -16,8 +29,8 @@ static const char *put_placeholder(rt_buf *buf, const char *at,
     return at + (repr ? 4 : 2);
 }
 
-void rt_buf_format_values(rt_buf *buf, const char *format,
-                          const rt_value *values, size_t n)
+static void put_format(rt_buf *buf, const char *format, const rt_value *values,
+                       size_t n, bool html)
 {
     size_t used = 0;
     const char *at = format;
@@ -29,12 +42,25 @@ void rt_buf_format_values(rt_buf *buf, const char *format,
             rt_buf_put_char(buf, *at);
             at += 2;
         } else if (strncmp(at, "{}", 2) == 0 || strncmp(at, "{!r}", 4) == 0) {
-            at = put_placeholder(buf, at, used < n ? &values[used] : NULL);
+            at =
+                put_placeholder(buf, at, used < n ? &values[used] : NULL, html);
             used++;
         } else if (*at) {
             rt_buf_put_char(buf, *at++);
         }
     }
+}
+
+void rt_buf_format_values(rt_buf *buf, const char *format,
+                          const rt_value *values, size_t n)
+{
+    put_format(buf, format, values, n, false);
+}
+
+void rt_buf_format_html_values(rt_buf *buf, const char *format,
+                               const rt_value *values, size_t n)
+{
+    put_format(buf, format, values, n, true);
 }
 
 rt_str rt_format_values(rt_arena *arena, const char *format,

@@ -89,3 +89,19 @@ RT_TEST(formatting_stops_at_the_limit_of_its_buffer)
     CHECK_EQ(rt_buf_str(&buf), "ab, ");
     rt_arena_deinit(&arena);
 }
+
+RT_TEST(html_is_escaped_unless_it_is_safe)
+{
+    rt_value values[] = {RT("<b>"), rt_value_safe(RT_STR("<i>")),
+                         rt_value_safe(RT_STR("<u>")), RT("it's"), RT(7)};
+    rt_buf buf;
+    rt_buf_init(&buf, &arena);
+
+    rt_buf_format_html_values(&buf, "<p>{} {} {!r} {!r} {} {}</p>{{", values,
+                              5);
+    CHECK_EQ(
+        rt_buf_str(&buf),
+        "<p>&lt;b&gt; <i> Markup(&#39;&lt;u&gt;&#39;) &#34;it&#39;s&#34; 7 "
+        "{missing}</p>{");
+    rt_arena_deinit(&arena);
+}

@@ -19,7 +19,12 @@
 void rt_buf_format_values(rt_buf *buf, const char *format,
                           const rt_value *values, size_t n);
 
-// The same as a string in an arena.
+// Append with the text of each value escaped for HTML, unless the value is a
+// safe string. The format is markup.
+void rt_buf_format_html_values(rt_buf *buf, const char *format,
+                               const rt_value *values, size_t n);
+
+// Format to a string in an arena.
 #define rt_format(...)                                              \
     rt_format_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
                      RT_VALUES_FROM3(__VA_ARGS__))
