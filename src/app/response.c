@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include <retort/base/escape.h>
+#include <retort/base/format.h>
 #include <retort/base/json.h>
 #include <retort/base/time.h>
 #include <retort/http/code.h>
@@ -44,15 +44,13 @@ rt_response *rt_text_values(rt_request *req, const char *format,
 rt_response *rt_html_values(rt_request *req, const char *format,
                             const rt_value *values, size_t n)
 {
-    rt_value *escaped = rt_new(req->arena, rt_value, n);
-    for (size_t i = 0; i < n; i++)
-        escaped[i] =
-            values[i].kind == RT_SAFE
-                ? values[i]
-                : rt_value_safe(rt_html_escape(
-                      req->arena, rt_value_text(req->arena, values[i])));
-    return with_type(req, RT_STR("text/html; charset=utf-8"),
-                     fill_in(req, format, escaped, n));
+    rt_str type = RT_STR("text/html; charset=utf-8");
+    if (n == 0)
+        return with_type(req, type, fill_in(req, format, values, n));
+    rt_buf html;
+    rt_buf_init(&html, req->arena);
+    rt_buf_format_html_values(&html, format, values, n);
+    return with_type(req, type, rt_buf_str(&html));
 }
 
 static rt_json_style json_style(const rt_app *app)
@@ -98,17 +96,16 @@ rt_response *rt_bytes(rt_request *req, rt_str bytes, const char *type)
 
 rt_response *rt_empty(rt_request *req, int status)
 {
-    rt_response *response =
-        with_type(req, RT_STR("text/html; charset=utf-8"), RT_STR(""));
-    response->status = status;
-    return response;
+    return rt_set_status(
+        with_type(req, RT_STR("text/html; charset=utf-8"), RT_STR("")), status);
 }
 
 rt_response *rt_redirect_to(rt_request *req, const char *url,
                             const rt_redirect_options *options)
 {
     int status = options->status ? options->status : 303;
-    if (status < 300 || status > 399)
+    if (status != 301 && status != 302 && status != 303 && status != 307 &&
+        status != 308)
         rt__fail(req, "rt_redirect: {} is not the status of a redirect",
                  status);
     // Characters that no URL may contain are encoded, so that a location
@@ -190,8 +187,8 @@ void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
 
 rt_response *rt_set_status(rt_response *response, int status)
 {
-    if (status < 100 || status > 599)
-        rt__fail(response->request, "rt_set_status: {} is not a status",
+    if (status < 200 || status > 599)
+        rt__fail(response->request, "{} is not the status of a response",
                  status);
     response->status = status;
     return response;

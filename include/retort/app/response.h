@@ -72,6 +72,7 @@ void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
 
 // ---- setters ---------------------------------------------------------------
 
+// 200 to 599; another number is a programming error: the request ends with 500.
 rt_response *rt_set_status(rt_response *response, int status);
 
 // Set (replace), add and remove headers. A value with a line break is a

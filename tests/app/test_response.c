@@ -1,0 +1,444 @@
+// Responses: how they are made and adorned, and what they refuse to carry.
+#include <retort/http/code.h>
+
+#include "app_test.h"
+
+// ---- making ------------------------------------------------------------------
+
+static rt_response *text(rt_request *req)
+{
+    return rt_text(req, "{} <{}> {!r}", "<b>", 7, "<i>");
+}
+
+static rt_response *plain(rt_request *req)
+{
+    return rt_text(req, "plain");
+}
+
+static rt_response *braces(rt_request *req)
+{
+    return rt_text(req, "a {{}} b");
+}
+
+static rt_response *html(rt_request *req)
+{
+    return rt_html(req, "<p>{}</p>{}{}{!r}", "<b> & 'x'",
+                   rt_value_safe(RT_STR("<hr>")), rt_list(req, "<i>"), "<u>");
+}
+
+static rt_response *nothing(rt_request *req)
+{
+    return rt_empty(req, 204);
+}
+
+static rt_response *bytes(rt_request *req)
+{
+    return rt_bytes(req, RT_STR("a\0b"), NULL);
+}
+
+static rt_response *image(rt_request *req)
+{
+    return rt_bytes(req, RT_STR("png"), "image/png");
+}
+
+static rt_response *csv(rt_request *req)
+{
+    return rt_bytes(req, RT_STR("a,b"), "text/csv");
+}
+
+static rt_response *retyped(rt_request *req)
+{
+    return rt_set_type(rt_text(req, "{}"), "application/xml");
+}
+
+static rt_response *json(rt_request *req)
+{
+    return rt_json(req, "b", rt_list(req, 1, 2.0, NULL), "a", "\xc3\xa4", "d",
+                   rt_value_date(0), "ok", true);
+}
+
+static rt_response *json_none(rt_request *req)
+{
+    return rt_json(req);
+}
+
+static rt_response *json_list(rt_request *req)
+{
+    return rt_json_value(req, rt_list(req, "x", rt_dict(req, "n", 1)));
+}
+
+static rt_response *json_text(rt_request *req)
+{
+    return rt_json_value(req, "</script>");
+}
+
+static rt_response *created(rt_request *req)
+{
+    return rt_set_header(rt_set_status(rt_json(req, "id", 7), 201), "X-Id",
+                         "7");
+}
+
+#define HTML  "text/html; charset=utf-8"
+#define PLAIN "text/plain; charset=utf-8"
+
+RT_TEST(each_kind_of_response_has_its_status_type_and_bytes)
+{
+    static const struct {
+        const char *path;
+        int status;
+        const char *type, *body;
+    } rows[] = {
+        {"/text", 200, PLAIN, "<b> <7> '<i>'"},
+        {"/plain", 200, PLAIN, "plain"},
+        {"/braces", 200, PLAIN, "a {} b"},
+        {"/html", 200, HTML,
+         "<p>&lt;b&gt; &amp; &#39;x&#39;</p><hr>[&#39;&lt;i&gt;&#39;]"
+         "&#39;&lt;u&gt;&#39;"},
+        {"/nothing", 204, HTML, ""},
+        {"/bytes", 200, "application/octet-stream", "a"},
+        {"/image", 200, "image/png", "png"},
+        {"/csv", 200, "text/csv; charset=utf-8", "a,b"},
+        {"/retyped", 200, "application/xml; charset=utf-8", "{missing}"},
+        {"/json", 200, "application/json",
+         "{\"a\":\"\\u00e4\",\"b\":[1,2.0,null],"
+         "\"d\":\"Thu, 01 Jan 1970 00:00:00 GMT\",\"ok\":true}\n"},
+        {"/json-none", 200, "application/json", "{}\n"},
+        {"/json-list", 200, "application/json", "[\"x\",{\"n\":1}]\n"},
+        {"/json-text", 200, "application/json", "\"</script>\"\n"},
+        {"/created", 201, "application/json", "{\"id\":7}\n"},
+    };
+
+    rt_app *app = rt_app_new("responses");
+    rt_get(app, "/text", text);
+    rt_get(app, "/plain", plain);
+    rt_get(app, "/braces", braces);
+    rt_get(app, "/html", html);
+    rt_get(app, "/nothing", nothing);
+    rt_get(app, "/bytes", bytes);
+    rt_get(app, "/image", image);
+    rt_get(app, "/csv", csv);
+    rt_get(app, "/retyped", retyped);
+    rt_get(app, "/json", json);
+    rt_get(app, "/json-none", json_none);
+    rt_get(app, "/json-list", json_list);
+    rt_get(app, "/json-text", json_text);
+    rt_get(app, "/created", created);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        rt_reply reply = rt_client_get(client, rows[i].path);
+        CHECK_EQ(reply.status, rows[i].status);
+        CHECK_EQ(reply.reason, rt_code_reason(rows[i].status));
+        CHECK_EQ(rt_reply_header(&reply, "Content-Type"), rows[i].type);
+        CHECK_EQ(reply.body.data, rows[i].body);
+    }
+    CHECK_EQ(rt_client_get(client, "/bytes").body, RT_STR("a\0b"));
+    end(client, app);
+}
+
+RT_TEST(json_is_written_as_the_app_wishes)
+{
+    rt_app *app =
+        rt_app_new("json", .json_keep_order = true, .json_unicode = true);
+    rt_get(app, "/", json);
+    rt_client *client = rt_client_new(app);
+
+    CHECK_EQ(get(client, "/"),
+             "{\"b\":[1,2.0,null],\"a\":\"\xc3\xa4\","
+             "\"d\":\"Thu, 01 Jan 1970 00:00:00 GMT\",\"ok\":true}\n");
+    rt_app_set_debug(app, true);
+    CHECK_EQ(get(client, "/"),
+             "{\n  \"b\": [\n    1,\n    2.0,\n    null\n  ],\n"
+             "  \"a\": \"\xc3\xa4\",\n"
+             "  \"d\": \"Thu, 01 Jan 1970 00:00:00 GMT\",\n"
+             "  \"ok\": true\n}\n");
+    end(client, app);
+}
+
+static rt_response *bytes_as_json(rt_request *req)
+{
+    return rt_json(req, "raw", rt_value_bytes("x", 1));
+}
+
+RT_TEST(what_json_cannot_say_is_500)
+{
+    rt_app *app = rt_app_new("json");
+    rt_get(app, "/", bytes_as_json);
+    rt_client *client = rt_client_new(app);
+
+    get_status(client, "/", 500);
+    CHECK(contains(logged, "cannot write JSON: wrong type"));
+    end(client, app);
+}
+
+// ---- redirects ---------------------------------------------------------------
+
+static rt_response *redirecting(rt_request *req)
+{
+    return rt_redirect(req, rt_query(req, "to"),
+                       .status = (int)rt_query_int(req, "status", 0));
+}
+
+RT_TEST(a_redirect_has_its_location_and_a_page)
+{
+    static const struct {
+        const char *url;
+        int status;
+        const char *location;
+    } rows[] = {
+        {"/?to=/next", 303, "/next"},
+        {"/?to=/next&status=301", 301, "/next"},
+        {"/?to=/next&status=302", 302, "/next"},
+        {"/?to=/next&status=307", 307, "/next"},
+        {"/?to=/next&status=308", 308, "/next"},
+        {"/?to=https%3A%2F%2Fexample.org%2F%3Fa%3Db%26c%23d", 303,
+         "https://example.org/?a=b&c#d"},
+        {"/?to=relative", 303, "relative"},
+        {"/?to=/a%20b/%C3%A4", 303, "/a%20b/%C3%A4"},
+        {"/?to=/a%2541", 303, "/a%41"},
+        {"/?to=/x%0D%0ASet-Cookie:%20a=b", 303, "/x%0D%0ASet-Cookie:%20a=b"},
+        {"/?to=/next&status=200", 500, NULL},
+        {"/?to=/next&status=304", 500, NULL},
+        {"/?to=/next&status=404", 500, NULL},
+    };
+
+    rt_app *app = rt_app_new("redirecting");
+    rt_get(app, "/", redirecting);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].url);
+        rt_reply reply = rt_client_get(client, rows[i].url);
+        CHECK_EQ(reply.status, rows[i].status);
+        CHECK_EQ(rt_reply_header(&reply, "Location"), rows[i].location);
+        CHECK(!rt_headers_has(&reply.headers, RT_STR("Set-Cookie")));
+        CHECK_EQ(contains(reply.body.data, "Redirecting"),
+                 rows[i].location != NULL);
+    }
+    CHECK(contains(get_status(client, "/?to=/%22%3E%3Cscript%3E", 303),
+                   "<a href=\"/%22%3E%3Cscript%3E\">"));
+    end(client, app);
+}
+
+// ---- adorning ----------------------------------------------------------------
+
+static rt_response *adorned(rt_request *req)
+{
+    char name[] = "X-One", value[] = "1";
+    rt_response *response = rt_text(req, "adorned");
+    rt_set_header(response, name, value);
+    rt_set_header(response, "x-one", "2");
+    rt_add_header(response, "X-Two", "a");
+    rt_add_header(response, "X-Two", "b");
+    rt_add_header(response, "X-Gone", "c");
+    rt_remove_header(response, "x-gone");
+    rt_set_header(response, "X-Empty", "");
+    rt_add_header(response, name, value);
+    memset(name, 'z', sizeof name - 1); // both were copied
+    value[0] = 'z';
+    return response;
+}
+
+RT_TEST(headers_are_set_added_and_removed)
+{
+    rt_app *app = rt_app_new("adorned");
+    rt_get(app, "/", adorned);
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_get(client, "/");
+    rt_arena arena = {0};
+
+    CHECK_EQ(rt_headers_get_joined(&reply.headers, &arena, RT_STR("X-One")),
+             "2, 1");
+    CHECK_EQ(rt_headers_get_joined(&reply.headers, &arena, RT_STR("X-Two")),
+             "a, b");
+    CHECK(rt_reply_header(&reply, "X-Gone") == NULL);
+    CHECK_EQ(rt_reply_header(&reply, "X-Empty"), "");
+    rt_arena_deinit(&arena);
+    end(client, app);
+}
+
+static rt_response *set_status(rt_request *req)
+{
+    return rt_set_status(rt_text(req, "x"),
+                         (int)rt_query_int(req, "status", 0));
+}
+
+static rt_response *empty_status(rt_request *req)
+{
+    return rt_empty(req, (int)rt_query_int(req, "status", 0));
+}
+
+RT_TEST(a_response_has_a_final_status)
+{
+    static const struct {
+        int asked, status;
+    } rows[] = {
+        {200, 200}, {299, 299}, {404, 404}, {599, 599}, {600, 500},
+        {199, 500}, {100, 500}, {101, 500}, {0, 500},   {-200, 500},
+    };
+
+    rt_app *app = rt_app_new("status");
+    rt_get(app, "/set", set_status);
+    rt_get(app, "/empty", empty_status);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        char url[40];
+        rt_test_case("status %d", rows[i].asked);
+        logged[0] = '\0';
+        snprintf(url, sizeof url, "/set?status=%d", rows[i].asked);
+        get_status(client, url, rows[i].status);
+        snprintf(url, sizeof url, "/empty?status=%d", rows[i].asked);
+        get_status(client, url, rows[i].status);
+        CHECK_EQ(contains(logged, "is not the status of a response"),
+                 rows[i].asked != rows[i].status);
+    }
+    end(client, app);
+}
+
+// ---- what would break the message --------------------------------------------
+
+static rt_response *set_value(rt_request *req)
+{
+    return rt_set_header(rt_text(req, "x"), "X-User", rt_query(req, "v"));
+}
+
+static rt_response *add_value(rt_request *req)
+{
+    return rt_add_header(rt_text(req, "x"), "X-User", rt_query(req, "v"));
+}
+
+static rt_response *set_name(rt_request *req)
+{
+    return rt_set_header(rt_text(req, "x"), rt_query(req, "v"), "value");
+}
+
+static rt_response *set_type(rt_request *req)
+{
+    return rt_set_type(rt_text(req, "x"), rt_query(req, "v"));
+}
+
+static rt_response *bytes_type(rt_request *req)
+{
+    return rt_bytes(req, RT_STR("x"), rt_query(req, "v"));
+}
+
+static rt_response *cookie_name(rt_request *req)
+{
+    return rt_set_cookie(rt_text(req, "x"), rt_query(req, "v"), "value");
+}
+
+static rt_response *cookie_domain(rt_request *req)
+{
+    return rt_set_cookie(rt_text(req, "x"), "name", "value",
+                         .domain = rt_query(req, "v"));
+}
+
+static rt_response *after_value(rt_request *req, rt_response *response,
+                                void *arg)
+{
+    (void)arg;
+    const char *value = rt_query_get(req, "after", NULL);
+    return value ? rt_set_header(response, "X-After", value) : response;
+}
+
+RT_TEST(a_line_break_in_a_header_is_500_and_never_a_header)
+{
+    static const struct {
+        const char *url, *says;
+    } rows[] = {
+        {"/set-value?v=a%0D%0AX-Evil:%201", "header 'X-User'"},
+        {"/set-value?v=a%0A", "header 'X-User'"},
+        {"/set-value?v=%0D", "header 'X-User'"},
+        {"/add-value?v=a%0D%0AX-Evil:%201", "header 'X-User'"},
+        {"/set-name?v=X-Evil:%201%0D%0AX", "header "},
+        {"/set-name?v=", "header ''"},
+        {"/set-type?v=text/html%0D%0AX-Evil:%201", "header 'Content-Type'"},
+        {"/bytes-type?v=text/html%0D%0AX-Evil:%201", "header 'Content-Type'"},
+        {"/cookie-name?v=a%3Db%0D%0AX-Evil:%201", "cookie "},
+        {"/cookie-domain?v=a%0D%0AX-Evil:%201", "cookie 'name'"},
+        {"/cookie-domain?v=a;Secure", "cookie 'name'"},
+        {"/plain?after=a%0D%0AX-Evil:%201", "header 'X-After'"},
+    };
+
+    rt_app *app = rt_app_new("injected");
+    rt_get(app, "/set-value", set_value);
+    rt_get(app, "/add-value", add_value);
+    rt_get(app, "/set-name", set_name);
+    rt_get(app, "/set-type", set_type);
+    rt_get(app, "/bytes-type", bytes_type);
+    rt_get(app, "/cookie-name", cookie_name);
+    rt_get(app, "/cookie-domain", cookie_domain);
+    rt_get(app, "/plain", plain);
+    rt_after_request(app, after_value);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].url);
+        logged[0] = '\0';
+        rt_reply reply = rt_client_get(client, rows[i].url);
+        CHECK_EQ(reply.status, 500);
+        CHECK(contains(logged, rows[i].says));
+        CHECK(!rt_headers_has(&reply.headers, RT_STR("X-Evil")));
+        for (size_t h = 0; h < reply.headers.len; h++)
+            CHECK(rt_str_find_char(reply.headers.items[h].value, '\n') ==
+                  RT_STR_NONE);
+    }
+    CHECK_EQ(rt_client_get(client, "/set-value?v=fine%09").status, 200);
+    end(client, app);
+}
+
+// ---- cookies -----------------------------------------------------------------
+
+static rt_response *cookies(rt_request *req)
+{
+    rt_response *response = rt_text(req, "cookies");
+    rt_set_cookie(response, "plain", "1");
+    rt_set_cookie(response, "quoted", "a b;\xc3\xa4");
+    rt_set_cookie(response, "full", "2", .path = "/x", .domain = ".example.org",
+                  .secure = true, .httponly = true, .samesite = RT_SAMESITE_LAX,
+                  .expires_us = 1000000);
+    return response;
+}
+
+static rt_response *deleting(rt_request *req)
+{
+    return rt_delete_cookie(rt_text(req, "x"), "theme", .path = "/x");
+}
+
+static rt_response *aging(rt_request *req)
+{
+    return rt_set_cookie(rt_text(req, "x"), "theme", "dark", .max_age_s = 3600);
+}
+
+RT_TEST(cookies_are_lines_of_their_own)
+{
+    static const char *const lines[] = {
+        "plain=1; Path=/",
+        "quoted=\"a b\\073\\303\\244\"; Path=/",
+        "full=2; Domain=example.org; Expires=Thu, 01 Jan 1970 00:00:01 GMT; "
+        "Secure; HttpOnly; Path=/x; SameSite=Lax",
+    };
+    rt_app *app = rt_app_new("cookies");
+    rt_get(app, "/", cookies);
+    rt_get(app, "/delete", deleting);
+    rt_get(app, "/age", aging);
+    rt_client *client = rt_client_new(app);
+
+    rt_reply reply = rt_client_get(client, "/");
+    size_t at = 0, n = 0;
+    rt_header *h;
+    while ((h = rt_headers_next(&reply.headers, RT_STR("Set-Cookie"), &at)))
+        CHECK_EQ(h->value, n < RT_COUNT(lines) ? lines[n++] : NULL);
+    CHECK_EQ(n, RT_COUNT(lines));
+
+    reply = rt_client_get(client, "/delete");
+    CHECK_EQ(rt_reply_header(&reply, "Set-Cookie"),
+             "theme=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; "
+             "Path=/x");
+    reply = rt_client_get(client, "/age");
+    CHECK(contains(rt_reply_header(&reply, "Set-Cookie"), "theme=dark; Expi"));
+    CHECK(contains(rt_reply_header(&reply, "Set-Cookie"), "; Max-Age=3600"));
+    end(client, app);
+}
