@@ -108,13 +108,16 @@ static int open_tcp(const tcp_address *address, bool shared,
 
 static int port_of(int fd)
 {
-    struct sockaddr_storage storage = {0};
-    socklen_t len = sizeof storage;
-    if (getsockname(fd, (struct sockaddr *)&storage, &len))
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address = {0};
+    socklen_t len = sizeof address;
+    if (getsockname(fd, &address.any, &len))
         return 0;
-    return ntohs(storage.ss_family == AF_INET6
-                     ? ((struct sockaddr_in6 *)&storage)->sin6_port
-                     : ((struct sockaddr_in *)&storage)->sin_port);
+    bool is_v6 = address.any.sa_family == AF_INET6;
+    return ntohs(is_v6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
 static void set_port(tcp_address *address, int port)

@@ -56,7 +56,7 @@ RT_TEST(every_cause_is_told)
 {
     rt_error errors[4] = {0};
     for (int i = 0; i < 4; i++) {
-        errors[i].message = rt_str_of("0123" + i, 1);
+        errors[i].message = rt_str_of(&"0123"[i], 1);
         errors[i].cause = i < 3 ? &errors[i + 1] : NULL;
     }
 
