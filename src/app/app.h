@@ -105,6 +105,12 @@ rt__context *rt__context_of(rt_request *req);
 // Answer a request; the gateway function of an application.
 rt_response *rt__app_dispatch(void *self, rt_request *req);
 
+// Begin a request inside an application; who calls this puts ctx->outer back.
+rt__context *rt__context_begin(rt_app *app, rt_request *req);
+
+// ctx->response, or what the error handlers make of ctx->error.
+rt_response *rt__context_answer(rt__context *ctx);
+
 // Run `fn(arg)` so that rt_abort in it comes back here: true when it returned,
 // false when it aborted; then ctx->response has what it aborted with, or is
 // NULL, and ctx->error says why.

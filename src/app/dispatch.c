@@ -20,8 +20,8 @@ rt__context *rt__context_of(rt_request *req)
     assert(req);
     rt__context *ctx = req->app;
     if (RT_UNLIKELY(!ctx))
-        rt_panic("no application serves this request (is it used in "
-                 "middleware, or after its end?)");
+        rt_panic("no application serves this request (is it used in a defer, "
+                 "or after its end?)");
     return ctx;
 }
 
@@ -260,26 +260,41 @@ static void run_teardowns(void *arg)
     ctx->req->app = ctx->outer;
 }
 
-rt_response *rt__app_dispatch(void *self, rt_request *req)
+rt__context *rt__context_begin(rt_app *app, rt_request *req)
 {
     rt__context *ctx = rt_new(req->arena, rt__context, 1);
-    ctx->app = self;
+    ctx->app = app;
     ctx->req = req;
     ctx->outer = req->app;
     ctx->script_root = req->script_root;
     ctx->path = req->path;
     ctx->g = rt_value_undefined();
+    if (ctx->outer && ctx->outer->body_read) { // by a middleware
+        ctx->body = ctx->outer->body;
+        ctx->body_read = true;
+    }
     req->app = ctx;
-    req->max_body = ctx->app->options.max_body;
+    req->max_body = app->options.max_body;
+    return ctx;
+}
+
+rt_response *rt__context_answer(rt__context *ctx)
+{
+    if (RT_UNLIKELY(!ctx->response))
+        handle_error(ctx);
+    return ctx->response;
+}
+
+rt_response *rt__app_dispatch(void *self, rt_request *req)
+{
+    rt__context *ctx = rt__context_begin(self, req);
     if (ctx->app->teardown.len)
         rt_arena_defer(req->arena, run_teardowns, ctx);
 
     match(ctx);
     // After an abort ctx->response is set by rt_abort_response alone.
     rt__context_try(ctx, run_view, ctx);
-    if (RT_UNLIKELY(!ctx->response))
-        handle_error(ctx);
-    ctx->response->used = true;
+    rt__context_answer(ctx)->used = true;
     finish(ctx);
 
     rt_response *response = ctx->response;

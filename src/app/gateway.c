@@ -27,10 +27,28 @@ typedef struct layer {
     rt_gateway next;
 } layer;
 
+typedef struct layer_call {
+    const layer *layer;
+    rt__context *ctx;
+} layer_call;
+
+static void run_layer(void *arg)
+{
+    const layer_call *call = arg;
+    rt_request *req = call->ctx->req;
+    call->ctx->response =
+        call->layer->fn(req, &call->layer->next, call->layer->arg);
+    if (!call->ctx->response)
+        rt__fail(req, "a middleware returned NULL instead of a response");
+}
+
+// Each middleware is a frame of its own, so that an abort in one is a response
+// for those around it. They share the context that `enter` begins.
 static rt_response *call_layer(void *self, rt_request *req)
 {
-    layer *l = self;
-    return l->fn(req, &l->next, l->arg);
+    layer_call call = {self, rt__context_of(req)};
+    rt__context_try(call.ctx, run_layer, &call);
+    return rt__context_answer(call.ctx);
 }
 
 static void start_layer(void *self)
@@ -45,6 +63,33 @@ static void stop_layer(void *self)
     layer *l = self;
     if (l->next.worker_stop)
         l->next.worker_stop(l->next.self);
+}
+
+// The middleware of an application, outermost first.
+typedef struct chain {
+    rt_app *app;
+    rt_gateway first;
+} chain;
+
+static rt_response *enter(void *self, rt_request *req)
+{
+    const chain *c = self;
+    const rt__context *ctx = rt__context_begin(c->app, req);
+    rt_response *response = rt_gateway_call(&c->first, req);
+    req->app = ctx->outer;
+    return response;
+}
+
+static void start_chain(void *self)
+{
+    const chain *c = self;
+    c->first.worker_start(c->first.self);
+}
+
+static void stop_chain(void *self)
+{
+    const chain *c = self;
+    c->first.worker_stop(c->first.self);
 }
 
 rt_gateway rt_app_gateway(rt_app *app)
@@ -62,6 +107,11 @@ rt_gateway rt_app_gateway(rt_app *app)
         layer *l = rt_new(&app->arena, layer, 1);
         *l = (layer){(rt_middleware_fn *)hook->fn, hook->arg, gateway};
         gateway = (rt_gateway){call_layer, l, start_layer, stop_layer};
+    }
+    if (app->middleware.len) {
+        chain *c = rt_new(&app->arena, chain, 1);
+        *c = (chain){app, gateway};
+        gateway = (rt_gateway){enter, c, start_chain, stop_chain};
     }
     app->gateway = gateway;
     return gateway;

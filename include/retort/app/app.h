@@ -232,7 +232,10 @@ void rt_app_add_worker_stop(rt_app *app, rt_worker_fn *fn,
 typedef rt_response *rt_middleware_fn(rt_request *req, const rt_gateway *next,
                                       void *arg);
 
-// Wrap the application. The middleware registered last sees a request first.
+// Wrap the application. The middleware registered last sees a request first. The
+// functions of request.h work in it, but nothing has been matched, and what it
+// sets with rt_g_set is its own. An abort in it is answered by the error handlers
+// of the application; what wraps the middleware sees an ordinary response.
 #define rt_use(...)                                                   \
     rt_app_add_middleware(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
                           RT__HOOK2(__VA_ARGS__))
@@ -241,7 +244,7 @@ void rt_app_add_middleware(rt_app *app, rt_middleware_fn *fn,
 
 // Serve another gateway under a path prefix of this application:
 // rt_mount(app, "/admin", rt_app_gateway(admin)). The longest prefix wins.
-#define rt_mount(app, prefix, gateway) \
-    rt_app_add_mount((app), (prefix), (gateway), RT_HERE)
+#define rt_mount(app, prefix, ...) /* a literal's commas are its own */ \
+    rt_app_add_mount((app), (prefix), (__VA_ARGS__), RT_HERE)
 void rt_app_add_mount(rt_app *app, const char *prefix, rt_gateway gateway,
                       rt_site site);
