@@ -4,7 +4,7 @@
 // counts as one U+FFFD, and a string that does not change keeps its bytes.
 // Classes and simple case mappings are utf8proc's; what Python adds to them
 // (mappings to several code points, the value of digits, white space) lies in
-// tables made by script/unicode_tables.py.
+// tables made by script/lib/unicode_tables.py.
 //
 // Source: Python's str; The Unicode Standard, sections 3.13 and 4.2.
 #pragma once
@@ -34,8 +34,11 @@ static inline uint32_t rt__rune_next(rt_str *rest)
 // The same off the end.
 uint32_t rt__rune_last(rt_str *rest);
 
-// How many code points there are; rt_utf8_len, quick for ASCII.
-size_t rt__text_len(rt_str s);
+// How many code points there are: len(s).
+static inline size_t rt__text_len(rt_str s)
+{
+    return rt_utf8_len(s);
+}
 
 // The byte where code point number `index` begins; s.len beyond the end.
 size_t rt__text_offset(rt_str s, size_t index);
@@ -112,6 +115,8 @@ bool rt__text_next_line(rt_str *rest, rt_str *line, rt_str *end);
 // Take the next word off `*rest`, as split() does; false when only white space
 // is left.
 bool rt__text_next_word(rt_str *rest, rt_str *word);
+// The same off the end.
+bool rt__text_last_word(rt_str *rest, rt_str *word);
 
 // The last occurrence; RT_STR_NONE when there is none. (rt_str_find is the
 // first one.)
