@@ -235,13 +235,18 @@ static rt_reply perform(exchange *x)
 
 // ---- following redirects -----------------------------------------------------
 
+static bool is_redirect(int status)
+{
+    return (status >= 301 && status <= 303) || status == 307 || status == 308;
+}
+
 // Prepare the request a redirect asks for; false when it asks for none.
 static bool follow(exchange *x, const rt_reply *reply,
                    rt_client_options *options)
 {
     rt_arena *arena = &x->client->arena;
     rt_str location = rt_headers_get(&reply->headers, RT_STR("Location"));
-    if (!location.data || reply->status < 301 || reply->status > 308 ||
+    if (!location.data || !is_redirect(reply->status) ||
         rt_url_join(arena, x->url, location, &x->url))
         return false;
     // As browsers do: 303 is fetched, 301 and 302 turn POST into GET.
@@ -311,7 +316,8 @@ const char *rt_client_cookie(const rt_client *client, const char *name)
 void rt_client_set_cookie(rt_client *client, const char *name,
                           const char *value)
 {
-    rt__cookie_jar_set(&client->jar, rt_str_from(name), rt_str_from(value));
+    if (rt__cookie_jar_set(&client->jar, rt_str_from(name), rt_str_from(value)))
+        rt_panic("the test client cannot set cookie \"%s\"", name);
 }
 
 void rt_client_clear_cookies(rt_client *client)

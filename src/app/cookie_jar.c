@@ -3,6 +3,7 @@
 #include <retort/base/buf.h>
 #include <retort/base/time.h>
 #include <retort/base/vec.h>
+#include <retort/http/cookie.h>
 #include <retort/http/date.h>
 
 // The directory of a path: the default of a cookie without Path.
@@ -14,19 +15,29 @@ static rt_str default_path(rt_str path)
     return rt_str_slice(path, 0, slash);
 }
 
-// Apply one attribute; true when it says that the cookie is over.
-static bool apply_attribute(rt__stored_cookie *cookie, rt_str attribute)
+// What the attributes say of a cookie's end. Of the two, Max-Age counts.
+typedef struct lifetime {
+    bool has_max_age;
+    bool over_by_age;
+    bool over_by_date;
+} lifetime;
+
+static void apply_attribute(rt__stored_cookie *cookie, lifetime *life,
+                            rt_str attribute)
 {
     rt_str rest = attribute;
     rt_str name = rt_str_trim_ows(rt_str_cut(&rest, '='));
     rt_str value = rt_str_trim_ows(rest);
     int64_t n;
 
-    if (rt_str_eq_nocase(name, RT_STR("Max-Age")))
-        return rt_str_parse_int(value, &n) && n <= 0;
-    if (rt_str_eq_nocase(name, RT_STR("Expires")))
-        return rt_http_date_parse(value, rt_time_now(), &n) == RT_OK &&
-               n <= rt_time_now();
+    if (rt_str_eq_nocase(name, RT_STR("Max-Age")) &&
+        rt_str_parse_int(value, &n)) {
+        life->has_max_age = true;
+        life->over_by_age = n <= 0;
+    }
+    if (rt_str_eq_nocase(name, RT_STR("Expires")) &&
+        rt_http_date_parse(value, rt_time_now(), &n) == RT_OK)
+        life->over_by_date = n <= rt_time_now();
     if (rt_str_eq_nocase(name, RT_STR("Secure")))
         cookie->secure = true;
     if (rt_str_eq_nocase(name, RT_STR("Path")) && value.len &&
@@ -37,7 +48,6 @@ static bool apply_attribute(rt__stored_cookie *cookie, rt_str attribute)
         cookie->domain = value;
         cookie->host_only = false;
     }
-    return false;
 }
 
 static bool domain_matches(const rt__stored_cookie *cookie, rt_str host)
@@ -73,34 +83,51 @@ static void remove_same(rt__cookie_jar *jar, const rt__stored_cookie *cookie)
     jar->len = kept;
 }
 
-static void store(rt__cookie_jar *jar, const rt__stored_cookie *cookie)
+// The value without its quotes and escapes.
+static rt_str decode(rt_arena *arena, const rt__stored_cookie *cookie)
 {
-    *rt_vec_push(jar->arena, jar) =
-        (rt__stored_cookie){.name = rt_str_copy(jar->arena, cookie->name),
-                            .value = rt_str_copy(jar->arena, cookie->value),
-                            .domain = rt_str_copy(jar->arena, cookie->domain),
-                            .path = rt_str_copy(jar->arena, cookie->path),
-                            .host_only = cookie->host_only,
-                            .secure = cookie->secure};
+    rt_params params = {0};
+    rt_str pair[] = {cookie->name, cookie->value};
+    rt_str header = rt_str_join(arena, RT_STR("="), pair, 2);
+    if (rt_cookie_parse(&params, arena, header) || !params.len)
+        return cookie->value;
+    return params.items[0].value;
 }
 
-static void take_cookie(rt__cookie_jar *jar, const rt_url_parts *url,
+// Put it behind those whose path is as long or longer.
+static void store(rt__cookie_jar *jar, const rt__stored_cookie *cookie)
+{
+    rt__stored_cookie kept = {.name = rt_str_copy(jar->arena, cookie->name),
+                              .value = rt_str_copy(jar->arena, cookie->value),
+                              .text = decode(jar->arena, cookie),
+                              .domain = rt_str_copy(jar->arena, cookie->domain),
+                              .path = rt_str_copy(jar->arena, cookie->path),
+                              .host_only = cookie->host_only,
+                              .secure = cookie->secure};
+    rt_vec_push(jar->arena, jar);
+    size_t at = jar->len - 1;
+    for (; at > 0 && jar->items[at - 1].path.len < kept.path.len; at--)
+        jar->items[at] = jar->items[at - 1];
+    jar->items[at] = kept;
+}
+
+static void take_cookie(rt__cookie_jar *jar, rt_str host, rt_str path,
                         rt_str line)
 {
-    rt__stored_cookie cookie = {.domain = url->host.name,
-                                .path = default_path(url->path),
+    rt__stored_cookie cookie = {.domain = host,
+                                .path = default_path(path),
                                 .host_only = true};
     rt_str rest = line;
     rt_str pair = rt_str_cut(&rest, ';');
     cookie.name = rt_str_trim_ows(rt_str_cut(&pair, '='));
     cookie.value = rt_str_trim_ows(pair);
-    bool over = false;
+    lifetime life = {0};
     while (rest.data)
-        over |= apply_attribute(&cookie, rt_str_cut(&rest, ';'));
-    if (!cookie.name.len || !domain_matches(&cookie, url->host.name))
+        apply_attribute(&cookie, &life, rt_str_cut(&rest, ';'));
+    if (!cookie.name.len || !domain_matches(&cookie, host))
         return;
     remove_same(jar, &cookie);
-    if (!over)
+    if (!(life.has_max_age ? life.over_by_age : life.over_by_date))
         store(jar, &cookie);
 }
 
@@ -110,7 +137,7 @@ void rt__cookie_jar_update(rt__cookie_jar *jar, const rt_url_parts *url,
     size_t at = 0;
     rt_header *h;
     while ((h = rt_headers_next(headers, RT_STR("Set-Cookie"), &at)))
-        take_cookie(jar, url, h->value);
+        take_cookie(jar, url->host.name, url->path, h->value);
 }
 
 rt_str rt__cookie_jar_header(const rt__cookie_jar *jar, rt_arena *arena,
@@ -138,17 +165,15 @@ const char *rt__cookie_jar_get(const rt__cookie_jar *jar, rt_str name)
 {
     for (size_t i = 0; i < jar->len; i++)
         if (rt_str_eq(jar->items[i].name, name))
-            return jar->items[i].value.data;
+            return jar->items[i].text.data;
     return NULL;
 }
 
-void rt__cookie_jar_set(rt__cookie_jar *jar, rt_str name, rt_str value)
+rt_status rt__cookie_jar_set(rt__cookie_jar *jar, rt_str name, rt_str value)
 {
-    rt__stored_cookie cookie = {.name = name,
-                                .value = value,
-                                .domain = RT_STR("localhost"),
-                                .path = RT_STR("/"),
-                                .host_only = true};
-    remove_same(jar, &cookie);
-    store(jar, &cookie);
+    rt_str line;
+    rt_status st = rt_cookie_dump(jar->arena, name, value, NULL, 0, &line);
+    if (!st)
+        take_cookie(jar, RT_STR("localhost"), RT_STR("/"), line);
+    return st;
 }

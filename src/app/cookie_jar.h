@@ -11,6 +11,7 @@
 typedef struct rt__stored_cookie {
     rt_str name;
     rt_str value; // as sent, quoted or not
+    rt_str text;  // what it stands for
     rt_str domain;
     rt_str path;
     bool host_only;
@@ -19,7 +20,7 @@ typedef struct rt__stored_cookie {
 
 typedef struct rt__cookie_jar {
     rt_arena *arena;
-    rt__stored_cookie *items;
+    rt__stored_cookie *items; // the longest path first
     size_t len;
     size_t cap;
 } rt__cookie_jar;
@@ -32,8 +33,10 @@ void rt__cookie_jar_update(rt__cookie_jar *jar, const rt_url_parts *url,
 rt_str rt__cookie_jar_header(const rt__cookie_jar *jar, rt_arena *arena,
                              const rt_url_parts *url);
 
-// The value of a cookie, whatever its domain and path, or NULL.
+// What a cookie stands for, whatever its domain and path, or NULL.
 const char *rt__cookie_jar_get(const rt__cookie_jar *jar, rt_str name);
 
 // Set a cookie for localhost, for all paths.
-void rt__cookie_jar_set(rt__cookie_jar *jar, rt_str name, rt_str value);
+//
+//   errors   RT_E_SYNTAX   the name is no token
+rt_status rt__cookie_jar_set(rt__cookie_jar *jar, rt_str name, rt_str value);

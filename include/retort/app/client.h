@@ -13,7 +13,10 @@
 #pragma once
 
 #include <retort/app/app.h>
+#include <retort/base/attributes.h>
 #include <retort/base/value.h>
+
+RT_C_BEGIN
 
 typedef struct rt_client rt_client;
 
@@ -110,8 +113,11 @@ const char *rt_reply_header(const rt_reply *reply, const char *name);
 // The body read as JSON; undefined when it is not JSON.
 rt_value rt_reply_json(rt_client *client, const rt_reply *reply);
 
-// A cookie the client holds, or NULL; set one; forget all.
+// What a cookie the client holds stands for, or NULL; set one, as localhost would
+// for all paths; forget all.
 const char *rt_client_cookie(const rt_client *client, const char *name);
 void rt_client_set_cookie(rt_client *client, const char *name,
                           const char *value);
 void rt_client_clear_cookies(rt_client *client);
+
+RT_C_END
