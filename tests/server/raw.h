@@ -6,7 +6,8 @@
 //     <<pause>>      let the server look at what has been sent so far
 //     <<quiet>>      the same, and nothing may have been answered since the
 //                    last directive
-//     <<answer>>     wait until more has been answered
+//     <<answer x>>   wait until the text x has been answered since the last
+//                    directive
 //     <<half>>       close this side; at the end
 //     <<end>>        at the end: send no probe
 //     <<text*90>>    the text 90 times
@@ -50,12 +51,11 @@ typedef struct raw_case {
 // How the bytes are divided into sends.
 typedef enum raw_cut {
     RAW_WHOLE, // as the directives say
-    RAW_SOME,  // whole, and cut in two at a few places: four connections
-    RAW_EVERY, // whole, cut in two at each byte, and byte by byte
+    RAW_SOME,  // and cut in two at four places and, if short, byte by byte
+    RAW_EVERY, // and cut in two at each byte, and byte by byte
 } raw_cut;
 
-// Play all cases and check what they expect. The connections of 64 divisions
-// are open at a time.
+// Play all cases and check what they expect, 64 connections at a time.
 void raw_play(live *server, const raw_case *cases, size_t n, raw_cut cut);
 
 // Play a case made at run time: see rt_test_case for the name.

@@ -17,4 +17,5 @@
 
 #include "raw_cases_body.h"
 #include "raw_cases_connection.h"
+#include "raw_cases_cut.h"
 #include "raw_cases_head.h"

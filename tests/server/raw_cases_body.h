@@ -395,8 +395,8 @@ static const raw_case trailers[] = {
     TRAILED("a Host is not obeyed", "Host: y\r\n", "200=abc keep"),
     TRAILED("close is not obeyed", "Connection: close\r\n", "200=abc keep"),
     TRAILED("an expectation is not obeyed", "Expect: x\r\n", "200=abc keep"),
-    TRAILED("100", "<<A: b\r\n*100>>", "200=abc keep"),
-    TRAILED("101", "<<A: b\r\n*101>>", REFUSED),
+    TRAILED("128", "<<A: b\r\n*128>>", "200=abc keep"),
+    TRAILED("129", "<<A: b\r\n*129>>", REFUSED),
     TRAILED("10,000 bytes", "A: <<b*10000>>\r\n", REFUSED),
     TRAILED("10,000 lines", "<<A: b\r\n*10000>>", REFUSED),
     TRAILED("forbidden ones without an end", "<<Host: b\r\n*20000>>", REFUSED),
@@ -460,7 +460,7 @@ static const raw_case unread_malformed[] = {
         REFUSED),
     RAW("a bad size on a HEAD", "HEAD / HTTP/1.1\r\n" H CHUNKS E "0x\r\n\r\n",
         "400- close"),
-    RAW("too many trailers", LAZY(CHUNKS) "0\r\n<<A: b\r\n*101>>\r\n",
+    RAW("too many trailers", LAZY(CHUNKS) "0\r\n<<A: b\r\n*129>>\r\n",
         "431 close"),
     // A stream may still want the body, so its head is out by then.
     RAW("a bad size for a stream",
@@ -475,18 +475,22 @@ static const raw_case unread_malformed[] = {
 // Whether 100 is sent depends on when the body comes, so these are played whole.
 static const raw_case expectations[] = {
     RAW("a body that waits",
-        POST(EXPECT "Content-Length: 3\r\n") "<<answer>>abc",
+        POST(EXPECT "Content-Length: 3\r\n") "<<answer Continue>>abc",
         "100 200=abc keep"),
-    RAW("chunks that wait", POST(EXPECT CHUNKS) "<<answer>>" CODED,
+    RAW("chunks that wait", POST(EXPECT CHUNKS) "<<answer Continue>>" CODED,
         "100 200=abc keep"),
     RAW("in capitals",
-        POST("Expect: 100-CONTINUE\r\nContent-Length: 3\r\n") "<<answer>>abc",
+        POST(
+            "Expect: 100-CONTINUE\r\nContent-Length: 3\r\n") "<<answer Continue>>abc",
         "100 200=abc keep"),
     RAW("in capitals for the name",
-        POST("EXPECT: 100-continue\r\nContent-Length: 3\r\n") "<<answer>>abc",
+        POST(
+            "EXPECT: 100-continue\r\nContent-Length: 3\r\n") "<<answer Continue>>abc",
         "100 200=abc keep"),
     RAW("a body that waits in vain, and comes in parts",
-        POST(EXPECT "Content-Length: 4\r\n") "<<answer>>ab<<quiet>>cd",
+        POST(
+            EXPECT
+            "Content-Length: 4\r\n") "<<answer Continue\r\n\r\n>>ab<<quiet>>cd",
         "100 200=abcd keep"),
     RAW("a body that did not wait", POST(EXPECT "Content-Length: 3\r\n") "abc",
         "200=abc keep"),
@@ -504,13 +508,15 @@ static const raw_case expectations[] = {
         "200=home close"),
     RAW("too long a body", POST(EXPECT "Content-Length: 300001\r\n") "<<end>>",
         "413 close"),
-    RAW("too long a chunk", POST(EXPECT CHUNKS) "<<answer>>493e1\r\n",
+    RAW("too long a chunk", POST(EXPECT CHUNKS) "<<answer Continue>>493e1\r\n",
         "100 413 close"),
-    RAW("a bad chunk", POST(EXPECT CHUNKS) "<<answer>>x\r\n", "100 400 close"),
+    RAW("a bad chunk", POST(EXPECT CHUNKS) "<<answer Continue>>x\r\n",
+        "100 400 close"),
     RAW("a body nobody wants", LAZY(EXPECT "Content-Length: 3\r\n") "<<end>>",
         "200=lazy close"),
     RAW("a body nobody wants, and it comes",
-        LAZY(EXPECT "Content-Length: 3\r\n") "<<answer>>abc", "200=lazy close"),
+        LAZY(EXPECT "Content-Length: 3\r\n") "<<answer lazy>>abc",
+        "200=lazy close"),
     RAW("a page that is not there",
         "POST /none HTTP/1.1\r\n" H EXPECT "Content-Length: 3\r\n\r\n<<end>>",
         "404 close"),
@@ -518,11 +524,11 @@ static const raw_case expectations[] = {
     // whether the body will.
     RAW("a stream of the body",
         "POST /stream HTTP/1.1\r\n" H EXPECT
-        "Content-Length: 3\r\n\r\n<<answer>>abc",
+        "Content-Length: 3\r\n\r\n<<answer 200 OK>>abc",
         "200=abc close"),
     RAW("the next request expects too",
-        POST(EXPECT "Content-Length: 1\r\n") "<<answer>>a" POST(
-            EXPECT "Content-Length: 1\r\n") "<<answer>>b",
+        POST(EXPECT "Content-Length: 1\r\n") "<<answer Continue>>a" POST(
+            EXPECT "Content-Length: 1\r\n") "<<answer Continue>>b",
         "100 200=a 100 200=b keep"),
     RAW("behind another request",
         "GET / HTTP/1.1\r\n" HE POST(EXPECT
@@ -545,7 +551,8 @@ static const raw_case expectations[] = {
         "417 close"),
     RAW("100 alone", POST("Expect: 100\r\nContent-Length: 3\r\n") "abc",
         "417 close"),
-    RAW("twice", POST(EXPECT EXPECT "Content-Length: 3\r\n") "<<answer>>abc",
+    RAW("twice",
+        POST(EXPECT EXPECT "Content-Length: 3\r\n") "<<answer Continue>>abc",
         "100 200=abc keep"),
     RAW("an empty one", POST("Expect:\r\nContent-Length: 3\r\n") "abc",
         "200=abc keep"),

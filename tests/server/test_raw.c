@@ -1,5 +1,10 @@
-// Some six hundred things a client may send, each over a real socket, whole and
-// cut: what is answered, in which order, and what becomes of the connection.
+// What clients may send, good and bad, over real sockets, whole and cut: what is
+// answered, in which order, and what becomes of the connection.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <retort/base/buf.h>
+
 #include "raw.h"
 #include "raw_cases.h"
 
@@ -127,6 +132,11 @@ RT_TEST(nothing_is_answered_too_early)
     PLAY(slow, RAW_WHOLE);
 }
 
+RT_TEST(the_verdict_does_not_depend_on_how_the_bytes_are_cut)
+{
+    PLAY(cut_everywhere, RAW_EVERY);
+}
+
 // ---- by the dozen ------------------------------------------------------------------
 
 static bool is_visible(int c)
@@ -251,4 +261,118 @@ RT_TEST(no_other_byte_takes_the_place_of_a_delimiter)
         }
     }
     play(batch.cases, batch.len, RAW_WHOLE);
+}
+
+// ---- what no row can say -----------------------------------------------------------
+
+RT_TEST(heads_of_answers_say_what_holds)
+{
+    static const struct {
+        const char *request, *has, *has_not;
+    } rows[] = {
+        {GET(""), "HTTP/1.1 200 OK\r\n", "Connection:"},
+        {GET(""), "\r\nContent-Length: 4\r\n", "Transfer-Encoding:"},
+        {GET("Connection: close\r\n"), "\r\nConnection: close\r\n",
+         "keep-alive"},
+        {GET10(""), "HTTP/1.1 200 OK\r\n", "keep-alive"},
+        {GET10(""), "\r\nConnection: close\r\n", "Transfer-Encoding:"},
+        {GET10("Connection: keep-alive\r\n"), "\r\nConnection: keep-alive\r\n",
+         "close"},
+        {"HEAD / HTTP/1.1\r\n" HE, "\r\nContent-Length: 4\r\n", "home"},
+        {"HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+         "\r\nConnection: keep-alive\r\n", "home"},
+        {"HEAD /words HTTP/1.1\r\n" HE, "HTTP/1.1 200 OK\r\n",
+         "Content-Length:"},
+        {"GET /words HTTP/1.1\r\n" HE, "\r\nTransfer-Encoding: chunked\r\n",
+         "Content-Length:"},
+        {"GET /words HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+         "\r\nConnection: close\r\n", "Transfer-Encoding:"},
+        {STATUS("GET", 204), "HTTP/1.1 204 No Content\r\n", "Content-Length:"},
+        {STATUS("GET", 205), "\r\nContent-Length: 0\r\n", "hidden"},
+        {STATUS("GET", 304), "HTTP/1.1 304 Not Modified\r\n", "hidden"},
+        {"GET / HTTP/1.1\r\n\r\n", "\r\nConnection: close\r\n", "keep-alive"},
+        {"GET / HTTP/1.1\r\n\r\n", "\r\nContent-Type: text/plain",
+         "Transfer-Encoding:"},
+        {"HEAD / HTTP/1.1\r\n\r\n", "\r\nContent-Length: ", "Bad Request\n"},
+    };
+
+    live server = start();
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].request);
+        int fd = live_connect(&server);
+        live_send(fd, rt_str_from(rows[i].request));
+        shutdown(fd, SHUT_WR);
+        rt_str r = live_receive_all(fd);
+        CHECK(live_has(r, rows[i].has));
+        CHECK(!live_has(r, rows[i].has_not));
+        close(fd);
+    }
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_thousand_pipelined_requests_are_answered)
+{
+    rt_buf expect;
+    raw_batch batch = {0};
+    rt_arena arena = {0};
+    rt_buf_init(&expect, &arena);
+    for (int i = 0; i < 1000; i++)
+        rt_buf_put(&expect, RT_STR("200=home "));
+    rt_buf_put(&expect, RT_STR("keep"));
+    raw_add(&batch, "a thousand", "<<GET / HTTP/1.1\r\nHost: x\r\n\r\n*1000>>",
+            RT_STR(""), "", rt_str_cstr(&arena, rt_buf_str(&expect)));
+    play(batch.cases, batch.len, RAW_SOME);
+    rt_arena_deinit(&arena);
+}
+
+// Close at once, so that the server's socket breaks.
+static void reset(int fd)
+{
+    struct linger hard = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+    close(fd);
+}
+
+RT_TEST(clients_that_break_off_leave_nothing_behind)
+{
+    const rt_str rows[] = {
+        RT_STR(POST("Content-Length: 20\r\n") "0123456789"),
+        RT_STR(POST(CHUNKS) "5\r\nabcde\r\n0\r\nA: b\r\n\r\n"),
+        RT_STR(POST(EXPECT "Content-Length: 20\r\n")),
+        RT_STR("POST /stream HTTP/1.1\r\n" H CHUNKS "\r\n5\r\nabcde\r\n"),
+        RT_STR("POST /lazy HTTP/1.1\r\n" H CHUNKS "\r\n5\r\nabcde\r\n"),
+        RT_STR(GET("") GET("") "GET / HTTP/1.1\r\n\r\n"),
+    };
+    live server = start();
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        for (size_t len = 0; len <= rows[i].len; len += 7) {
+            int fd = live_connect(&server);
+            live_send(fd, rt_str_slice(rows[i], 0, len));
+            if (len % 2)
+                usleep(1000);
+            reset(fd);
+        }
+    }
+    rt_str r = live_ask(&server, GET("Connection: close\r\n"));
+    CHECK_EQ(live_body(r), "home");
+    CHECK_EQ(live_stop(&server), 0); // and that nothing leaked
+}
+
+RT_TEST(heads_that_do_not_come_hold_up_nobody)
+{
+    live server = start();
+    int fds[300];
+    for (size_t i = 0; i < RT_COUNT(fds); i++) {
+        fds[i] = live_connect(&server);
+        REQUIRE(fds[i] >= 0);
+        live_send(fds[i], RT_STR("GET / HTTP/1.1\r\nHost: x\r\nA: "));
+    }
+    rt_str r = live_ask(&server, GET("Connection: close\r\n"));
+    CHECK_EQ(live_body(r), "home");
+    for (size_t i = 0; i < RT_COUNT(fds); i++) {
+        live_send(fds[i], RT_STR("b\r\n\r\n"));
+        CHECK_EQ(live_body(live_response(fds[i])), "home");
+        close(fds[i]);
+    }
+    CHECK_EQ(live_stop(&server), 0);
 }

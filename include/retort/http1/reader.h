@@ -41,15 +41,18 @@
 #include <stdint.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
 #include <retort/http/headers.h>
 #include <retort/http/method.h>
 #include <retort/http/target.h>
 #include <retort/http1/framing.h>
 
+RT_C_BEGIN
+
 // What a client may size, and the answer when it takes more.
 #define RT_HTTP1_HEAD_BYTES       32768u // 431, or 414 within the first line
-#define RT_HTTP1_HEADERS          100u   // 431; trailers count for themselves
+#define RT_HTTP1_HEADERS          128u   // 431; trailers count for themselves
 #define RT_HTTP1_TARGET_BYTES     8192u  // 414
 #define RT_HTTP1_BODY_BYTES       16777216u // 413
 #define RT_HTTP1_TRAILER_BYTES    8192u     // 431
@@ -169,3 +172,5 @@ void rt_http1_set_body_limit(rt_http1_reader *reader, uint64_t bytes);
 
 // True after END, or after HEAD of a request without body.
 bool rt_http1_is_complete(const rt_http1_reader *reader);
+
+RT_C_END

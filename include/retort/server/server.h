@@ -11,7 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <retort/base/attributes.h>
 #include <retort/http/gateway.h>
+
+RT_C_BEGIN
 
 // Options; zero means the default. A negative number where zero would be
 // meaningful means "none".
@@ -40,7 +43,7 @@ typedef struct rt_server_options {
     // Sizes; see also RT_HTTP1_*.
     uint32_t head_bytes;   // 32 KiB
     uint32_t target_bytes; // 8 KiB
-    uint32_t headers;      // 100
+    uint32_t headers;      // 128
     uint32_t drain_bytes;  // 64 KiB of an unread body are read to keep a
                            // connection
     // Per worker; beyond them the answer is 503 with Retry-After.
@@ -54,3 +57,5 @@ typedef struct rt_server_options {
 //   errors   the exit status: 0 after an ordered end, 1 when the listeners
 //            cannot be opened (the reason is on standard error)
 int rt_serve(rt_gateway gateway, const rt_server_options *options);
+
+RT_C_END
