@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,18 +89,24 @@ static unsigned char tail_match(const char *data, size_t len)
     return 0;
 }
 
+// By memchr, which looks at 32 bytes at a time, from one line end to the next:
+// several times as fast as memmem.
 static size_t count_blank_lines(int fd, const char *data, size_t len)
 {
+    const char *end = data + len;
     size_t lines = 0;
-    size_t at = finish_match(fd, data, len, &lines);
-    const char *found;
+    const char *at = data + finish_match(fd, data, len, &lines);
+    const char *from = at;
 
-    while ((found = memmem(data + at, len - at, "\r\n\r\n", 4))) {
-        at = (size_t)(found - data) + 4;
-        lines++;
+    while ((at = memchr(at, '\r', (size_t)(end - at)))) {
+        bool blank = end - at >= 4 && memcmp(at, "\r\n\r\n", 4) == 0;
+        lines += blank;
+        at += blank ? 4 : 1;
+        if (blank)
+            from = at;
     }
-    if (at < len)
-        matched[fd] = tail_match(data + at, len - at);
+    if (from < end)
+        matched[fd] = tail_match(from, (size_t)(end - from));
     return lines;
 }
 
