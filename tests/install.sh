@@ -67,6 +67,29 @@ said '/hello/<name>'
 run readelf -d shared
 said 'libretort\.so\.0'
 
+# C++ has the functions, if not the macros.
+cat >app.cc <<'CC'
+#include <cstdio>
+
+#include <retort.h>
+
+int main()
+{
+    rt_app_options options = {};
+    rt_app *app = rt_app_create("from C++", &options);
+
+    std::puts(rt_app_name(app));
+    rt_app_free(app);
+}
+CC
+cxx=$(command -v c++ || command -v clang++ || true)
+if [ -n "$cxx" ]; then
+    # shellcheck disable=SC2046
+    run "$cxx" -std=c++17 app.cc $(pkg-config --cflags --libs retort) -o plus
+    run env LD_LIBRARY_PATH="$prefix/lib" ./plus
+    said '^from C++$'
+fi
+
 cat >test_app.c <<'C'
 #include <retort/test.h>
 

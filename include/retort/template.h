@@ -15,6 +15,7 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/format.h>
 #include <retort/base/json.h>
@@ -22,6 +23,8 @@
 #include <retort/template/environment.h>
 #include <retort/template/error.h>
 #include <retort/template/loader.h>
+
+RT_C_BEGIN
 
 // A compiled template. Counted: one that is rendering outlives its reload.
 typedef struct rt_template rt_template;
@@ -68,3 +71,5 @@ rt_status rt_template_undeclared(rt_template_env *env, rt_arena *arena,
 rt_status rt_template_references(rt_template_env *env, rt_arena *arena,
                                  rt_str source, rt_value *out,
                                  rt_template_error *error);
+
+RT_C_END

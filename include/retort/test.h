@@ -28,11 +28,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+RT_C_BEGIN
 
 // Define a test. The name is a sentence about behaviour.
 #define RT_TEST(name)                                                         \
@@ -189,6 +188,4 @@ RT_NORETURN void rt_test_dying_survived(void);
 bool rt_test_dying_end(const char *file, int line, const char *statement,
                        const char *text);
 
-#ifdef __cplusplus
-}
-#endif
+RT_C_END

@@ -11,10 +11,13 @@
 #pragma once
 
 #include <retort/app/view.h>
+#include <retort/base/attributes.h>
 #include <retort/base/error.h>
 #include <retort/base/pairs.h>
 #include <retort/http/gateway.h>
 #include <retort/routing/map.h>
+
+RT_C_BEGIN
 
 typedef struct rt_app rt_app;
 
@@ -248,3 +251,5 @@ void rt_app_add_middleware(rt_app *app, rt_middleware_fn *fn,
     rt_app_add_mount((app), (prefix), (__VA_ARGS__), RT_HERE)
 void rt_app_add_mount(rt_app *app, const char *prefix, rt_gateway gateway,
                       rt_site site);
+
+RT_C_END

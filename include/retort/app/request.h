@@ -11,8 +11,11 @@
 #pragma once
 
 #include <retort/app/app.h>
+#include <retort/base/attributes.h>
 #include <retort/base/value.h>
 #include <retort/http/request.h>
+
+RT_C_BEGIN
 
 // The application that serves the request.
 rt_app *rt_app_of(rt_request *req);
@@ -187,3 +190,5 @@ void rt_offload(rt_request *req, void (*fn)(void *arg), void *arg);
 
 // True when the client has left; a view may then stop early.
 bool rt_client_gone(rt_request *req);
+
+RT_C_END

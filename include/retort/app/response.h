@@ -10,8 +10,11 @@
 #pragma once
 
 #include <retort/app/app.h>
+#include <retort/base/attributes.h>
 #include <retort/base/pairs.h>
 #include <retort/http/cookie.h>
+
+RT_C_BEGIN
 
 // Plain text, and HTML, from a format with `{}` placeholders. Text that was put
 // into HTML this way is escaped unless it is a safe string.
@@ -102,3 +105,5 @@ rt_response *rt_set_type(rt_response *response, const char *type);
 rt_response *rt_response_set_cookie(rt_response *response, const char *name,
                                     const char *value,
                                     const rt_cookie_options *options);
+
+RT_C_END

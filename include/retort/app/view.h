@@ -14,9 +14,12 @@
 
 #include <stdint.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/value.h>
 #include <retort/http/request.h>
 #include <retort/http/response.h>
+
+RT_C_BEGIN
 
 // A function of any type; cast back before the call.
 typedef void (*rt_any_fn)(void);
@@ -34,29 +37,37 @@ typedef struct rt_view {
 #define RT__T4 rt_value
 
 // X(code, ...) for each list of one, two and three parameter types.
-#define RT__EACH1(X) X(1, RT__T1) X(2, RT__T2) X(3, RT__T3) X(4, RT__T4)
+// clang-format off
+#define RT__EACH1(X) \
+    X(1, RT__T1) X(2, RT__T2) X(3, RT__T3) X(4, RT__T4)
 
 #define RT__EACH2_OF(X, n, T) \
     X(n + 1 * 5, T, RT__T1)   \
-    X(n + 2 * 5, T, RT__T2) X(n + 3 * 5, T, RT__T3) X(n + 4 * 5, T, RT__T4)
-#define RT__EACH2(X)                                      \
-    RT__EACH2_OF(X, 1, RT__T1)                            \
-    RT__EACH2_OF(X, 2, RT__T2) RT__EACH2_OF(X, 3, RT__T3) \
-        RT__EACH2_OF(X, 4, RT__T4)
+    X(n + 2 * 5, T, RT__T2)   \
+    X(n + 3 * 5, T, RT__T3)   \
+    X(n + 4 * 5, T, RT__T4)
+#define RT__EACH2(X)           \
+    RT__EACH2_OF(X, 1, RT__T1) \
+    RT__EACH2_OF(X, 2, RT__T2) \
+    RT__EACH2_OF(X, 3, RT__T3) \
+    RT__EACH2_OF(X, 4, RT__T4)
 
-#define RT__EACH3_OF(X, n, T, U)                            \
-    X(n + 1 * 25, T, U, RT__T1)                             \
-    X(n + 2 * 25, T, U, RT__T2) X(n + 3 * 25, T, U, RT__T3) \
-        X(n + 4 * 25, T, U, RT__T4)
-#define RT__EACH3_FROM(X, n, T)               \
-    RT__EACH3_OF(X, n + 1 * 5, T, RT__T1)     \
-    RT__EACH3_OF(X, n + 2 * 5, T, RT__T2)     \
-        RT__EACH3_OF(X, n + 3 * 5, T, RT__T3) \
-            RT__EACH3_OF(X, n + 4 * 5, T, RT__T4)
-#define RT__EACH3(X)                                          \
-    RT__EACH3_FROM(X, 1, RT__T1)                              \
-    RT__EACH3_FROM(X, 2, RT__T2) RT__EACH3_FROM(X, 3, RT__T3) \
-        RT__EACH3_FROM(X, 4, RT__T4)
+#define RT__EACH3_OF(X, n, T, U) \
+    X(n + 1 * 25, T, U, RT__T1)  \
+    X(n + 2 * 25, T, U, RT__T2)  \
+    X(n + 3 * 25, T, U, RT__T3)  \
+    X(n + 4 * 25, T, U, RT__T4)
+#define RT__EACH3_FROM(X, n, T)           \
+    RT__EACH3_OF(X, n + 1 * 5, T, RT__T1) \
+    RT__EACH3_OF(X, n + 2 * 5, T, RT__T2) \
+    RT__EACH3_OF(X, n + 3 * 5, T, RT__T3) \
+    RT__EACH3_OF(X, n + 4 * 5, T, RT__T4)
+#define RT__EACH3(X)             \
+    RT__EACH3_FROM(X, 1, RT__T1) \
+    RT__EACH3_FROM(X, 2, RT__T2) \
+    RT__EACH3_FROM(X, 3, RT__T3) \
+    RT__EACH3_FROM(X, 4, RT__T4)
+// clang-format on
 
 #define RT__VIEW_TYPE(code, ...) \
     rt_response *(*)(rt_request *, __VA_ARGS__) : (code),
@@ -72,3 +83,5 @@ typedef struct rt_view {
     ((rt_view){(rt_any_fn)(view), RT_VIEW_TYPE(view), RT__STRING(view)})
 #define RT__STRING(x)  RT__STRING_(x)
 #define RT__STRING_(x) #x
+
+RT_C_END

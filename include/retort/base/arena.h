@@ -24,6 +24,8 @@
 
 #include <retort/base/attributes.h>
 
+RT_C_BEGIN
+
 // Alignment of what rt_arena_alloc returns: fits every C type in use here.
 #define RT_ARENA_ALIGN 16u
 
@@ -137,3 +139,5 @@ static inline void *rt_arena_copy(rt_arena *arena, const void *data,
 // Allocate `n` zeroed objects of a type: rt_new(arena, rt_str, 4).
 #define rt_new(arena, type, n) \
     ((type *)rt_arena_zalloc(arena, rt_arena_times((n), sizeof(type))))
+
+RT_C_END

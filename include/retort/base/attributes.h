@@ -3,6 +3,15 @@
 
 #include <stddef.h>
 
+// Around the declarations of every public header: C++ calls them as C.
+#ifdef __cplusplus
+#define RT_C_BEGIN extern "C" {
+#define RT_C_END   }
+#else
+#define RT_C_BEGIN
+#define RT_C_END
+#endif
+
 #define RT_NORETURN  __attribute__((noreturn))
 #define RT_NODISCARD __attribute__((warn_unused_result))
 #define RT_PURE      __attribute__((pure))

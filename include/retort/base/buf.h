@@ -5,8 +5,11 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // A buffer. Initialise with rt_buf_init; read `data`, `len` and `status`.
 typedef struct rt_buf {
@@ -86,3 +89,5 @@ void rt_buf_printf(rt_buf *buf, const char *format, ...)
 // View what was written, NUL-terminated behind its length. Valid until the
 // next write; an inert buffer gives what it holds.
 rt_str rt_buf_str(rt_buf *buf);
+
+RT_C_END

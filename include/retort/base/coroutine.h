@@ -24,9 +24,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include <retort/base/attributes.h>
+
+RT_C_BEGIN
 
 typedef struct rt_coro rt_coro;
 
@@ -94,6 +94,4 @@ bool rt_coro_is_overflow(const void *address);
 // Return all pooled memory of idle coroutines to the system.
 void rt_coro_trim(void);
 
-#ifdef __cplusplus
-}
-#endif
+RT_C_END

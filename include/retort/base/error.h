@@ -4,8 +4,11 @@
 #include <stdio.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // A place in a source file.
 typedef struct rt_site {
@@ -43,3 +46,5 @@ RT_NORETURN RT_COLD void rt_misuse(rt_site site, const char *format, ...)
 // master reports it and starts another.
 RT_NORETURN RT_COLD void rt_panic(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
+
+RT_C_END

@@ -6,7 +6,10 @@
 // braces. The format is a literal, so a user's string cannot become one.
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/base/pairs.h>
+
+RT_C_BEGIN
 
 // Append to a buffer: rt_buf_format(&buf, "{} of {}", 3, 5). Up to 32 values.
 //
@@ -31,3 +34,5 @@ void rt_buf_format_html_values(rt_buf *buf, const char *format,
 
 rt_str rt_format_values(rt_arena *arena, const char *format,
                         const rt_value *values, size_t n);
+
+RT_C_END

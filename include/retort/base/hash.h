@@ -5,7 +5,10 @@
 // with one compression and three finalisation rounds.
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // Hash bytes. The same bytes hash alike only within one process and its
 // children.
@@ -17,3 +20,5 @@ uint64_t rt_hash_int(uint64_t n);
 // Draw the seed; done at the first hash. The master calls it before it forks,
 // so that its workers agree.
 void rt_hash_seed(void);
+
+RT_C_END

@@ -17,12 +17,15 @@
 #include <stddef.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/error.h>
 #include <retort/base/pairs.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/base/value.h>
+
+RT_C_BEGIN
 
 // What a text may cost. A zero field means the default.
 typedef struct rt_json_limits {
@@ -86,3 +89,5 @@ void rt_json_put_pairs(rt_buf *buf, const rt_pair *pairs, size_t n,
 //            where in the value: `cannot write bytes as JSON, at .users[2].key`
 rt_status rt_json_dump(rt_arena *arena, rt_value value,
                        const rt_json_style *style, rt_str *out, rt_error *err);
+
+RT_C_END

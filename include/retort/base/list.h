@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <retort/base/attributes.h>
+
+RT_C_BEGIN
+
 typedef struct rt_link {
     struct rt_link *prev;
     struct rt_link *next;
@@ -67,3 +71,5 @@ static inline rt_link *rt_links_take(rt_link *head)
         rt_link_remove(link);
     return link;
 }
+
+RT_C_END

@@ -17,9 +17,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/pairs.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // X(constant, number, name), by rising weight. The numbers are Python's.
 #define RT_LOG_LEVELS(X)             \
@@ -118,3 +121,5 @@ void rt_log_put_json(rt_buf *buf, const rt_log_record *record);
 //   errors   RT_E_NOT_FOUND   no such level; `*out` is untouched
 const char *rt_log_level_name(rt_log_level level);
 rt_status rt_log_level_parse(rt_str name, rt_log_level *out);
+
+RT_C_END

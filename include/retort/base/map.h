@@ -5,7 +5,10 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // A map. Initialise with rt_map_init; the fields belong to the functions.
 typedef struct rt_map {
@@ -51,3 +54,5 @@ rt_map_entry *rt_map_next(const rt_map *map, size_t *at);
          rt__go_##var = 0)                                             \
         for (rt_map_entry *var = rt_map_next(map, &rt__at_##var); var; \
              var = rt_map_next(map, &rt__at_##var))
+
+RT_C_END

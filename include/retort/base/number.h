@@ -8,8 +8,11 @@
 
 #include <stdbool.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // Append a double as repr(float): `1.0`, `0.1`, `1e+16`, `1e-05`, `-0.0`,
 // `inf`, `-inf`, `nan`.
@@ -32,3 +35,5 @@ void rt_buf_put_double_fixed(rt_buf *buf, double x, int digits);
 //
 //   errors   false: not a number; `*out` is untouched
 bool rt_str_parse_double(rt_str s, double *out);
+
+RT_C_END

@@ -12,7 +12,10 @@
 // a compile error. RT_VALUES_FROM2 does the same for plain values.
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/base/value.h>
+
+RT_C_BEGIN
 
 // One keyword argument.
 typedef struct rt_pair {
@@ -426,3 +429,5 @@ typedef struct rt_pair {
 #define RT__V30(v, ...)    RT(v), RT__V29(__VA_ARGS__)
 #define RT__V31(v, ...)    RT(v), RT__V30(__VA_ARGS__)
 #define RT__V32(v, ...)    RT(v), RT__V31(__VA_ARGS__)
+
+RT_C_END

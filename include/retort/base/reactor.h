@@ -17,12 +17,11 @@
 
 #include <stdint.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/list.h>
 #include <retort/base/status.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+RT_C_BEGIN
 
 typedef struct rt_reactor rt_reactor;
 typedef struct rt_watch rt_watch;
@@ -173,6 +172,4 @@ void rt_reactor_post(rt_reactor *reactor, rt_post *post);
 void rt_reactor_offload(rt_reactor *reactor, rt_work *work);
 void rt_reactor_turn(rt_reactor *reactor, int64_t timeout_ms);
 
-#ifdef __cplusplus
-}
-#endif
+RT_C_END

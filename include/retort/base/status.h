@@ -8,6 +8,8 @@
 
 #include <retort/base/attributes.h>
 
+RT_C_BEGIN
+
 // X(constant, text)
 #define RT_STATUSES(X)                         \
     X(RT_OK, "ok")                             \
@@ -53,3 +55,5 @@ const char *rt_status_name(rt_status status);
 // Translate an errno value, ENOENT to RT_E_NOT_FOUND and so on; what has no
 // status of its own is RT_E_SYSTEM. Zero is RT_OK.
 rt_status rt_status_from_errno(int error);
+
+RT_C_END

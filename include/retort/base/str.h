@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
+
+RT_C_BEGIN
 
 typedef struct rt_str {
     const char *data; // may be NULL when len is 0
@@ -126,3 +129,5 @@ static inline char rt_to_upper(char c)
 
 // The value of a hexadecimal digit, or -1.
 int rt_hex_value(char c);
+
+RT_C_END

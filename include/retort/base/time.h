@@ -8,9 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 #define RT_TIME_SECOND ((int64_t)1000000)
 #define RT_TIME_MINUTE (60 * RT_TIME_SECOND)
@@ -74,3 +77,5 @@ void rt_time_put_iso(rt_buf *buf, int64_t us);
 //   errors   RT_E_SYNTAX   not of that form, all of `s` included
 //            RT_E_RANGE    no such day, time or zone
 rt_status rt_time_parse_iso(rt_str s, int64_t *us);
+
+RT_C_END

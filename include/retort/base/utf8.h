@@ -10,8 +10,11 @@
 #include <stdint.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // The character that stands for what could not be read.
 #define RT_UTF8_REPLACEMENT 0xfffdu
@@ -51,3 +54,5 @@ rt_str rt_utf8_repair(rt_arena *arena, rt_str s);
 // surrogate, private or unassigned code points, and of separators the space
 // only.
 bool rt_utf8_is_printable(uint32_t rune);
+
+RT_C_END

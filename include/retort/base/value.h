@@ -16,9 +16,12 @@
 #include <stdint.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // In C11 `true` is an int, and RT(true) would be the number 1. These are of
 // type bool and still work in #if.
@@ -100,17 +103,17 @@ static inline rt_value rt_value_none(void)
 
 static inline rt_value rt_value_bool(bool b)
 {
-    return (rt_value){.kind = RT_BOOL, .as.boolean = b};
+    return (rt_value){.kind = RT_BOOL, .as = {.boolean = b}};
 }
 
 static inline rt_value rt_value_int(int64_t n)
 {
-    return (rt_value){.kind = RT_INT, .as.integer = n};
+    return (rt_value){.kind = RT_INT, .as = {.integer = n}};
 }
 
 static inline rt_value rt_value_float(double x)
 {
-    return (rt_value){.kind = RT_FLOAT, .as.number = x};
+    return (rt_value){.kind = RT_FLOAT, .as = {.number = x}};
 }
 
 // An unsigned integer; above INT64_MAX it is a programming error (a value's
@@ -129,13 +132,13 @@ rt_value rt_value_bytes(const void *data, size_t len);
 // A time, in microseconds since the epoch, UTC.
 static inline rt_value rt_value_date(int64_t us)
 {
-    return (rt_value){.kind = RT_DATE, .as.date_us = us};
+    return (rt_value){.kind = RT_DATE, .as = {.date_us = us}};
 }
 
 // A UUID of 16 bytes, viewed.
 static inline rt_value rt_value_uuid(const uint8_t bytes[16])
 {
-    return (rt_value){.kind = RT_UUID, .as.uuid = bytes};
+    return (rt_value){.kind = RT_UUID, .as = {.uuid = bytes}};
 }
 
 // NULL of any pointer type is none; any other pointer is a programming error.
@@ -376,3 +379,5 @@ struct rt_object {
 
 // A host object as value: `self` is viewed, not copied.
 rt_value rt_object_new(rt_arena *arena, const rt_vtable *vtable, void *self);
+
+RT_C_END

@@ -7,6 +7,9 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
+
+RT_C_BEGIN
 
 // The type of a vector. Zero-initialise it.
 #define RT_VEC(type) \
@@ -32,3 +35,5 @@
 
 // Double the capacity of an array of `bytes`-sized elements (8 at first).
 void *rt_vec_grow(rt_arena *arena, void *items, size_t *cap, size_t bytes);
+
+RT_C_END

@@ -15,14 +15,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/coroutine.h>
 #include <retort/base/list.h>
 #include <retort/base/reactor.h>
 #include <retort/base/status.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+RT_C_BEGIN
 
 // Wait until `fd` can be read or written (RT_WAIT_READ, RT_WAIT_WRITE or both,
 // whichever comes first). Zero as a timeout asks without waiting.
@@ -105,6 +104,4 @@ void rt_group_drop(rt_group *group);
 
 bool rt_group_is_empty(const rt_group *group);
 
-#ifdef __cplusplus
-}
-#endif
+RT_C_END

@@ -7,6 +7,9 @@
 #pragma once
 
 #include <retort/app/app.h>
+#include <retort/base/attributes.h>
+
+RT_C_BEGIN
 
 // Do what the arguments say and return the exit status:
 //
@@ -22,3 +25,5 @@ int rt_main(rt_app *app, int argc, char **argv);
 
 // The version of the library: "0.1.0".
 const char *rt_version(void);
+
+RT_C_END

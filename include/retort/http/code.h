@@ -9,7 +9,10 @@
 
 #include <stdbool.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // X(code, reason, text): the text tells a visitor what happened and, where
 // there is something, what to do. Empty for codes that are no errors.
@@ -152,3 +155,5 @@ rt_str rt_code_text(int code);
 // True when a response with this code never has a body: 1xx, 204 and 304 (RFC
 // 9112 6.3). A response to HEAD has none either, whatever its code.
 bool rt_code_is_bodiless(int code);
+
+RT_C_END

@@ -15,9 +15,12 @@
 #include <stdint.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/http/query.h>
+
+RT_C_BEGIN
 
 // Longer Set-Cookie values are dropped by browsers without a word. Nothing here
 // refuses them; whoever sets one should warn.
@@ -72,3 +75,5 @@ typedef struct rt_cookie_options {
 rt_status rt_cookie_dump(rt_arena *arena, rt_str name, rt_str value,
                          const rt_cookie_options *options, int64_t now_us,
                          rt_str *out);
+
+RT_C_END

@@ -12,9 +12,12 @@
 #include <stdint.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // The length of an IMF-fixdate.
 #define RT_HTTP_DATE_BYTES 29
@@ -35,3 +38,5 @@ void rt_http_date_put(rt_buf *buf, int64_t us);
 
 // The same as a string.
 rt_str rt_http_date_dump(rt_arena *arena, int64_t us);
+
+RT_C_END

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // One entry per byte: 1 where it may stand in a token.
 extern const unsigned char rt_tchar_table[256];
@@ -52,3 +55,5 @@ typedef struct rt_field_param {
 //
 //   memory   views `*cursor`; lies in `arena` where it had to be changed
 bool rt_field_param_next(rt_str *cursor, rt_arena *arena, rt_field_param *out);
+
+RT_C_END

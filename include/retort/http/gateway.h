@@ -6,8 +6,11 @@
 // nothing else of each other (Python's WSGI).
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/http/request.h>
 #include <retort/http/response.h>
+
+RT_C_BEGIN
 
 typedef struct rt_gateway rt_gateway;
 
@@ -39,3 +42,5 @@ typedef struct rt_mount_point {
 //   memory   the result and copies of the arguments lie in `arena`
 rt_gateway rt_gateway_dispatch(rt_arena *arena, rt_gateway fallback,
                                const rt_mount_point *points, size_t n);
+
+RT_C_END

@@ -11,8 +11,11 @@
 #include <stddef.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // One header line.
 typedef struct rt_header {
@@ -94,3 +97,5 @@ bool rt_headers_has_token(const rt_headers *headers, rt_str name, rt_str token);
 
 // Copy a list with all names and values into `arena`.
 rt_headers rt_headers_copy(rt_arena *arena, const rt_headers *headers);
+
+RT_C_END

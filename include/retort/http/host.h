@@ -7,8 +7,11 @@
 // Source: RFC 3986, section 3.2; RFC 9110, section 4.2.3 (no user information).
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 typedef enum rt_host_kind {
     RT_HOST_NAME, // a registered name, in practice a DNS name
@@ -33,3 +36,5 @@ rt_status rt_host_parse(rt_str text, rt_host_port *out);
 // The port a scheme has by itself, in either case of letters: 80 for http and
 // ws, 443 for https and wss, -1 for others.
 int rt_scheme_port(rt_str scheme);
+
+RT_C_END

@@ -10,8 +10,11 @@
 #include <stdbool.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
 #include <retort/http/query.h>
+
+RT_C_BEGIN
 
 // One media type, taken apart.
 typedef struct rt_media_type {
@@ -50,3 +53,5 @@ rt_str rt_media_type_with_charset(rt_arena *arena, rt_str name);
 //   memory   both are constant; `data` is NULL where there is nothing to say.
 //            `encoding` may be NULL
 rt_str rt_media_type_guess(rt_str file_name, rt_str *encoding);
+
+RT_C_END

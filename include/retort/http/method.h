@@ -12,8 +12,11 @@
 #include <stdint.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // X(constant, name)
 #define RT_METHODS(X)               \
@@ -85,3 +88,5 @@ rt_status rt_method_set_parse(rt_arena *arena, rt_str text, rt_method_set *out);
 // The names joined with ", ", for an Allow header: numbered ones in the order
 // of the table above, then the others.
 rt_str rt_method_set_dump(rt_arena *arena, rt_method_set set);
+
+RT_C_END

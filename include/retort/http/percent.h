@@ -9,8 +9,11 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // What stands bare besides letters, digits and -._~
 typedef enum rt_percent_set {
@@ -42,3 +45,5 @@ rt_str rt_percent_decode(rt_arena *arena, rt_str s);
 //
 //   memory   views `s` where nothing changed, else lies in `arena`
 rt_str rt_percent_decode_path(rt_arena *arena, rt_str s);
+
+RT_C_END

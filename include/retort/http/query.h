@@ -10,9 +10,12 @@
 #include <stddef.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // One name with its value.
 typedef struct rt_param {
@@ -73,3 +76,5 @@ void rt_query_put(rt_buf *buf, const rt_params *params);
 
 // The same as a string.
 rt_str rt_query_dump(rt_arena *arena, const rt_params *params);
+
+RT_C_END

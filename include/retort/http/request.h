@@ -6,12 +6,15 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/base/wait.h>
 #include <retort/http/headers.h>
 #include <retort/http/method.h>
+
+RT_C_BEGIN
 
 typedef struct rt_request rt_request;
 
@@ -87,3 +90,5 @@ void rt_request_set_target(rt_request *request, rt_str target);
 
 // A header's value, or an empty string whose data is NULL.
 rt_str rt_request_header(const rt_request *request, rt_str name);
+
+RT_C_END

@@ -7,10 +7,13 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/http/headers.h>
 #include <retort/http/request.h>
+
+RT_C_BEGIN
 
 typedef struct rt_response rt_response;
 
@@ -59,3 +62,5 @@ rt_response *rt_response_new(rt_request *request, int status);
 // Make a plain text response with the standard reason as its body: what a
 // server answers where no application can.
 rt_response *rt_response_plain(rt_request *request, int status);
+
+RT_C_END

@@ -8,10 +8,13 @@
 // Source: RFC 9112, section 3.2.
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/http/host.h>
 #include <retort/http/method.h>
+
+RT_C_BEGIN
 
 typedef enum rt_target_form {
     RT_TARGET_ORIGIN,
@@ -40,3 +43,5 @@ typedef struct rt_target {
 //                          0x7e; user information; a scheme besides http and
 //                          https. `*out` is untouched
 rt_status rt_target_parse(rt_method method, rt_str text, rt_target *out);
+
+RT_C_END

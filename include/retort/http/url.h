@@ -12,11 +12,14 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/http/host.h>
 #include <retort/http/percent.h>
+
+RT_C_BEGIN
 
 // One URL or relative reference, taken apart.
 typedef struct rt_url_parts {
@@ -51,3 +54,5 @@ rt_status rt_url_join(rt_arena *arena, rt_str base, rt_str reference,
 // Append a path with "." and ".." resolved (RFC 3986 5.2.4). Never climbs above
 // the first slash.
 void rt_url_put_path_resolved(rt_buf *buf, rt_str path);
+
+RT_C_END

@@ -15,11 +15,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/str.h>
 #include <retort/http/headers.h>
 #include <retort/http/method.h>
 #include <retort/http1/framing.h>
+
+RT_C_BEGIN
 
 // A length that is not known before the end of the body.
 #define RT_HTTP1_LENGTH_UNKNOWN (-1)
@@ -64,3 +67,5 @@ void rt_http1_write_chunk_head(rt_buf *out, uint64_t bytes);
 
 // Append a whole chunk; nothing when the piece is empty.
 void rt_http1_write_chunk(rt_buf *out, rt_str piece);
+
+RT_C_END

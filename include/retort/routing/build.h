@@ -10,11 +10,14 @@
 #include <stddef.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/error.h>
 #include <retort/base/pairs.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/routing/map.h>
+
+RT_C_BEGIN
 
 // How to build. Zero-initialise it and set what is wanted; NULL is the same as
 // zero.
@@ -49,3 +52,5 @@ rt_status rt_url_build(const rt_url_map *map, rt_arena *arena,
 const rt_url_rule *rt_url_nearest(const rt_url_map *map, const char *endpoint,
                                   const rt_pair *args, size_t args_len,
                                   rt_str method);
+
+RT_C_END

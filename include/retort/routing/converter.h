@@ -19,11 +19,14 @@
 #include <stdbool.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/error.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/base/value.h>
+
+RT_C_BEGIN
 
 // A converter of the application's. `name` is required; what is NULL or zero
 // does what a string does.
@@ -56,3 +59,5 @@ typedef struct rt_url_converter {
     // failing status means that the value does not fit.
     rt_status (*format)(void *self, rt_value value, rt_buf *out);
 } rt_url_converter;
+
+RT_C_END

@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/error.h>
 #include <retort/base/pairs.h>
 #include <retort/base/status.h>
@@ -23,6 +24,8 @@
 #include <retort/http/method.h>
 #include <retort/routing/converter.h>
 #include <retort/routing/rule.h>
+
+RT_C_BEGIN
 
 // A map of rules.
 typedef struct rt_url_map rt_url_map;
@@ -131,3 +134,5 @@ rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
 // that take any method add none.
 rt_method_set rt_url_allowed_methods(const rt_url_map *map, rt_arena *arena,
                                      rt_str path);
+
+RT_C_END

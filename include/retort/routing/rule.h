@@ -12,10 +12,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/pairs.h>
 #include <retort/base/str.h>
 #include <retort/base/value.h>
 #include <retort/http/method.h>
+
+RT_C_BEGIN
 
 // A switch that may be left as it is elsewhere.
 typedef enum rt_switch {
@@ -80,3 +83,5 @@ bool rt_url_rule_any_method(const rt_url_rule *rule);
 
 // Describe a rule in one line: `/post/<int:id> (GET, HEAD, OPTIONS) -> show`.
 rt_str rt_url_rule_dump(rt_arena *arena, const rt_url_rule *rule);
+
+RT_C_END

@@ -10,11 +10,14 @@
 // Follows jinja2.Environment.
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/base/pairs.h>
 #include <retort/base/value.h>
 #include <retort/template/error.h>
 #include <retort/template/loader.h>
 #include <retort/template/syntax.h>
+
+RT_C_BEGIN
 
 typedef struct rt_template_env rt_template_env;
 
@@ -143,9 +146,9 @@ rt_value rt_template_lookup(const rt_template_call *call, const char *name);
 
 // Fail with an error of a kind: rt_template_fail(call, RT_TEMPLATE_VALUE_ERROR,
 // "{} is no colour", name).
-#define rt_template_fail(...)                                        \
+#define rt_template_fail(...)                                           \
     rt_template_fail_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                            "" RT_ARG3(__VA_ARGS__),                 \
+                            "" RT_ARG3(__VA_ARGS__),                    \
                             RT_VALUES_FROM4(__VA_ARGS__))
 rt_status rt_template_fail_values(rt_template_call *call,
                                   rt_template_error_kind kind,
@@ -162,3 +165,5 @@ void rt_template_env_function(rt_template_env *env, const char *name,
                               rt_template_fn *fn, void *arg, unsigned flags);
 void rt_template_env_global(rt_template_env *env, const char *name,
                             rt_value value);
+
+RT_C_END

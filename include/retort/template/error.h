@@ -1,7 +1,10 @@
 // Errors of templates: what kind, where, and through which frames.
 #pragma once
 
+#include <retort/base/attributes.h>
 #include <retort/base/error.h>
+
+RT_C_BEGIN
 
 // X(constant, name): the names are those of Jinja2, and for failures of values
 // those of Python, so that people and tests can compare.
@@ -60,3 +63,5 @@ const char *rt_template_error_name(rt_template_error_kind kind);
 // Write the error as people read it: kind, message, place, excerpt with a
 // caret, and the frames.
 rt_str rt_template_error_text(rt_arena *arena, const rt_template_error *error);
+
+RT_C_END

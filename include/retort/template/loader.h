@@ -7,9 +7,12 @@
 #pragma once
 
 #include <retort/base/arena.h>
+#include <retort/base/attributes.h>
 #include <retort/base/pairs.h>
 #include <retort/base/status.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // What a loader found.
 typedef struct rt_template_source {
@@ -38,9 +41,8 @@ typedef struct rt_template_loader {
 rt_template_loader rt_template_folder(rt_arena *arena, const char *folder);
 
 // Sources in memory: rt_template_memory(arena, "a.html", "...", "b.html", text).
-#define rt_template_memory(...)                           \
-    rt_template_memory_pairs(RT_ARG1(__VA_ARGS__),        \
-                             RT_PAIRS_FROM2(__VA_ARGS__))
+#define rt_template_memory(...) \
+    rt_template_memory_pairs(RT_ARG1(__VA_ARGS__), RT_PAIRS_FROM2(__VA_ARGS__))
 rt_template_loader rt_template_memory_pairs(rt_arena *arena,
                                             const rt_pair *sources, size_t n);
 
@@ -50,6 +52,7 @@ typedef struct rt_template_bundle {
     const char *text;
     size_t len;
 } rt_template_bundle;
+
 rt_template_loader rt_template_bundled(rt_arena *arena,
                                        const rt_template_bundle *bundle,
                                        size_t n);
@@ -64,6 +67,9 @@ typedef struct rt_template_prefix {
     const char *prefix;
     rt_template_loader loader;
 } rt_template_prefix;
+
 rt_template_loader rt_template_prefixes(rt_arena *arena,
                                         const rt_template_prefix *prefixes,
                                         size_t n);
+
+RT_C_END

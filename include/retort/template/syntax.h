@@ -17,7 +17,10 @@
 
 #include <stdbool.h>
 
+#include <retort/base/attributes.h>
 #include <retort/base/str.h>
+
+RT_C_BEGIN
 
 // The syntax of templates. Zero-initialised it is Jinja's default. Texts are
 // viewed: they live as long as what uses them.
@@ -57,3 +60,5 @@ typedef struct rt_template_syntax {
 // Say what makes a syntax useless, or NULL when nothing does: two start
 // delimiters that are equal, one that is too long, an unknown newline_sequence.
 const char *rt_template_syntax_problem(const rt_template_syntax *syntax);
+
+RT_C_END
