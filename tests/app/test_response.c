@@ -417,8 +417,8 @@ RT_TEST(cookies_are_lines_of_their_own)
     static const char *const lines[] = {
         "plain=1; Path=/",
         "quoted=\"a b\\073\\303\\244\"; Path=/",
-        "full=2; Domain=example.org; Expires=Thu, 01 Jan 1970 00:00:01 GMT; "
-        "Secure; HttpOnly; Path=/x; SameSite=Lax",
+        ("full=2; Domain=example.org; Expires=Thu, 01 Jan 1970 00:00:01 GMT; "
+         "Secure; HttpOnly; Path=/x; SameSite=Lax"),
     };
     rt_app *app = rt_app_new("cookies");
     rt_get(app, "/", cookies);

@@ -76,7 +76,7 @@ static void write_request(rt_writer *out, void *arg)
     rt_request *req = arg;
     CHECK(out->request == req);
     for (int i = 0; i < 3; i++) {
-        rt_sleep(1);
+        (void)rt_sleep(1);
         rt_write_format(out, "{} {} {} {}\n", i, rt_query_get(req, "q", "-"),
                         rt_path(req), rt_g_get(req, "set by"));
     }
