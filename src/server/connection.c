@@ -21,11 +21,10 @@
 
 #include "server/worker.h"
 
-// Bytes thrown away after the last answer before we stop being polite.
-#define LINGER_BYTES (256u * 1024u)
-#define LINGER_MS    2000
+// How long we throw away what still comes after the last answer.
+#define LINGER_MS  5000
 // Less room than this is not worth a system call.
-#define ROOM_BYTES   2048u
+#define ROOM_BYTES 2048u
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 static void process(rt__conn *conn);
@@ -199,7 +198,8 @@ void rt__conn_stop_idle(rt__conn *conn)
 
 // All was said. If the client may still be sending, closing at once would reset
 // the connection and could take our last answer with it; so we only close our
-// side and read on for a moment (RFC 9112 9.6).
+// side and read on for a while (RFC 9112 9.6). Many clients do not look for an
+// answer before they have sent a body of any size, so only the time is limited.
 static void finish(rt__conn *conn)
 {
     if (conn->eof || conn->lost) {
@@ -215,12 +215,11 @@ static void finish(rt__conn *conn)
 
 static void discard(rt__conn *conn)
 {
-    char bytes[16 * 1024];
+    char bytes[64 * 1024];
     ssize_t n = recv(conn->fd, bytes, sizeof bytes, 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    conn->lingered += n > 0 ? (size_t)n : 0;
-    if (n <= 0 || conn->lingered > LINGER_BYTES)
+    if (n <= 0)
         rt__conn_close(conn);
 }
 

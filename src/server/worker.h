@@ -81,7 +81,6 @@ struct rt__conn {
     char *pending; // queued output the socket did not take
     size_t pending_len;
     size_t pending_sent;
-    size_t lingered; // bytes discarded
 
     rt_wait_queue readable; // the active exchange waits here
     rt_wait_queue writable;

@@ -325,6 +325,24 @@ RT_TEST(a_thousand_pipelined_requests_are_answered)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(a_refused_client_may_send_all_it_has)
+{
+    live server = start();
+    static char block[1 << 20];
+    int fd = live_connect(&server);
+    live_send(fd, RT_STR(POST("Content-Length: 999999999\r\n")));
+    for (int i = 0; i < 20; i++)
+        for (size_t sent = 0; sent < sizeof block;) {
+            ssize_t n =
+                send(fd, block + sent, sizeof block - sent, MSG_NOSIGNAL);
+            REQUIRE(n > 0);
+            sent += (size_t)n;
+        }
+    CHECK_EQ(live_status(live_receive_all(fd)), 413);
+    close(fd);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
 // Close at once, so that the server's socket breaks.
 static void reset(int fd)
 {
