@@ -78,6 +78,7 @@ void raw_add(raw_batch *batch, const char *name, const char *before,
 //     /echo        the body; 400, 408 or 413 when it cannot be read
 //     /stream      the body in pieces as they come
 //     /lazy        "lazy", and the body is not read
+//     /slow        "slow", after 50 ms
 //     /words       chunks of an unknown length, not reading the body
 //     /status?n=   that status with a body of 6 bytes
 rt_gateway raw_gateway(void);

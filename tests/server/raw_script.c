@@ -92,5 +92,6 @@ void raw_add(raw_batch *batch, const char *name, const char *before,
     }
     batch->cases[batch->len++] =
         (raw_case){rt_str_cstr(raw_memory(), rt_str_from(name)),
-                   rt_buf_str(&bytes), expect};
+                   rt_buf_str(&bytes),
+                   rt_str_cstr(raw_memory(), rt_str_from(expect))};
 }

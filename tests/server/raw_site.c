@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <retort/base/wait.h>
+
 #include "raw.h"
 
 // More is 413 from /echo.
@@ -28,6 +30,12 @@ static rt_response *probe(rt_request *req)
 static rt_response *lazy(rt_request *req)
 {
     return text(req, RT_STR("lazy"));
+}
+
+static rt_response *slow(rt_request *req)
+{
+    (void)!rt_sleep(50);
+    return text(req, RT_STR("slow"));
 }
 
 static rt_response *show(rt_request *req)
@@ -123,7 +131,7 @@ static const struct page {
     {"/", home},         {"/probe", probe},   {"/lazy", lazy},
     {"/show", show},     {"*", show},         {"/value", value},
     {"/echo", echo},     {"/stream", stream}, {"/words", words},
-    {"/status", status},
+    {"/status", status}, {"/slow", slow},
 };
 
 static rt_response *answer(void *self, rt_request *req)

@@ -310,19 +310,64 @@ RT_TEST(heads_of_answers_say_what_holds)
     CHECK_EQ(live_stop(&server), 0);
 }
 
+// An expectation of many equal answers.
+static const char *times(int n, const char *answer, const char *end)
+{
+    static char text[64 * 1024];
+    char *at = text;
+    for (int i = 0; i < n; i++)
+        at = stpcpy(at, answer);
+    strcpy(at, end);
+    return text;
+}
+
 RT_TEST(a_thousand_pipelined_requests_are_answered)
 {
-    rt_buf expect;
     raw_batch batch = {0};
-    rt_arena arena = {0};
-    rt_buf_init(&expect, &arena);
-    for (int i = 0; i < 1000; i++)
-        rt_buf_put(&expect, RT_STR("200=home "));
-    rt_buf_put(&expect, RT_STR("keep"));
     raw_add(&batch, "a thousand", "<<GET / HTTP/1.1\r\nHost: x\r\n\r\n*1000>>",
-            RT_STR(""), "", rt_str_cstr(&arena, rt_buf_str(&expect)));
+            RT_STR(""), "", times(1000, "200=home ", "keep"));
     play(batch.cases, batch.len, RAW_SOME);
-    rt_arena_deinit(&arena);
+}
+
+RT_TEST(what_comes_while_a_view_waits_is_kept)
+{
+    raw_batch batch = {0};
+    raw_add(&batch, "five thousand behind a slow one",
+            "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+            "<<GET / HTTP/1.1\r\nHost: x\r\n\r\n*5000>>",
+            RT_STR(""), "", times(5001, "200 ", "keep"));
+    play(batch.cases, batch.len, RAW_SOME);
+}
+
+// Around the sizes of the blocks that bytes are read into.
+RT_TEST(heads_and_bodies_end_anywhere_in_a_block)
+{
+    static const int blocks[] = {16 * 1024 - 64, 16 * 1024, 32 * 1024,
+                                 64 * 1024 - 64, 64 * 1024};
+    raw_batch batch = {0};
+    for (size_t i = 0; i < RT_COUNT(blocks); i++) {
+        for (int bytes = blocks[i] - 110; bytes < blocks[i] + 20; bytes += 3) {
+            char name[64], before[128], after[128], expect[64];
+            snprintf(name, sizeof name, "a body of %d bytes", bytes);
+            snprintf(before, sizeof before, POST("Content-Length: %d\r\n"),
+                     bytes);
+            snprintf(after, sizeof after, "<<a*%d>>" GET(""), bytes);
+            snprintf(expect, sizeof expect, "200#%d 200=home keep", bytes);
+            raw_add(&batch, name, before, RT_STR(""), after, expect);
+            snprintf(name, sizeof name, "chunks of %d bytes", bytes);
+            snprintf(after, sizeof after, "%x\r\n<<a*%d>>\r\n0\r\n\r\n" GET(""),
+                     (unsigned)bytes, bytes);
+            raw_add(&batch, name, POST(CHUNKS), RT_STR(""), after, expect);
+            if (bytes > 32000)
+                continue;
+            snprintf(name, sizeof name, "a value of %d bytes", bytes);
+            snprintf(after, sizeof after, "<<a*%d>>\r\n\r\n" GET(""), bytes);
+            raw_add(&batch, name,
+                    "GET / HTTP/1.1\r\nHost: x\r\nA: ", RT_STR(""), after,
+                    "200=home 200=home keep");
+        }
+    }
+    play(batch.cases, batch.len, RAW_WHOLE);
 }
 
 RT_TEST(a_refused_client_may_send_all_it_has)
