@@ -46,7 +46,7 @@ static void wait_for_ever(rt_request *req, void *arg)
 {
     (void)req, (void)arg;
     trace("waiting");
-    (void)rt_sleep(3600 * 1000);
+    (void)rt_sleep(3600000);
     trace("never");
 }
 

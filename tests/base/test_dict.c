@@ -196,14 +196,14 @@ RT_TEST(many_keys_are_found_while_others_come_and_go)
     rt_value dict = rt_dict_new(&arena);
 
     for (int i = 0; i < KEYS; i++) {
-        set(dict, RT(i), RT(i * 2));
+        set(dict, RT(i), RT((int64_t)i * 2));
         if (i % 3 == 2)
             CHECK(rt_dict_remove(dict, RT(i - 1)) == RT_OK);
     }
     CHECK_EQ(rt_dict_len(dict), (size_t)KEYS * 2 / 3);
     for (int i = 0; i < KEYS; i++)
         CHECK_EQ(rt_value_as_int(rt_dict_get(dict, RT(i)), -1),
-                 i % 3 == 1 ? -1 : i * 2);
+                 i % 3 == 1 ? -1 : (int64_t)i * 2);
 
     int next = 0;
     rt_dict_each(e, dict) {
