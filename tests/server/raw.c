@@ -212,9 +212,10 @@ static void turn(client *clients)
 
 static client *find_free(client *clients)
 {
-    for (size_t i = 0; i < CLIENTS; i++)
+    for (size_t i = 0; i < CLIENTS; i++) {
         if (clients[i].fd < 0)
             return &clients[i];
+    }
     return NULL;
 }
 
@@ -234,9 +235,10 @@ static void play_cuts(client *clients, live *server, const raw_script *s,
     play(clients, server, s, NO_CUT);
     if (cut == RAW_SOME) {
         size_t places[] = {len / 3, len * 2 / 3, len - 1, len};
-        for (size_t i = 0; i < RT_COUNT(places); i++)
+        for (size_t i = 0; i < RT_COUNT(places); i++) {
             if (places[i] && places[i] < s->bytes.len)
                 play(clients, server, s, places[i]);
+        }
         if (len <= SHORT_BYTES)
             play(clients, server, s, EACH_BYTE);
     } else if (cut == RAW_EVERY) {
