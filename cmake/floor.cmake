@@ -143,10 +143,13 @@ function(rt_library)
     target_link_libraries(${target} PRIVATE retort_flags ${libs})
   endforeach()
 
-  set(requires "libuv libcrypto libutf8proc")
-  if(DW_FOUND)
-    string(APPEND requires " libdw")
-  endif()
+  # By name and not by Requires.private: the closure that other .pc files ask
+  # for with --static names libraries whose development files Debian leaves out.
+  set(private ${UV_LIBRARIES} ${CRYPTO_LIBRARIES} ${UTF8PROC_LIBRARIES}
+    ${DW_LIBRARIES})
+  list(TRANSFORM private PREPEND -l)
+  list(REMOVE_DUPLICATES private)
+  list(JOIN private " " private)
   foreach(pc retort retort-test)
     configure_file(${PROJECT_SOURCE_DIR}/cmake/${pc}.pc.in
       ${PROJECT_BINARY_DIR}/${pc}.pc @ONLY)
