@@ -330,12 +330,26 @@ struct rt__runner {
     rt__runner *next; // in the worker's pool
 };
 
+// What the request leaves behind ends on its coroutine, where teardowns and
+// defers may wait.
+static void close_request(rt__exchange *x)
+{
+    if (x->conn->worker->access_fd >= 0)
+        rt__access_log_add(x->conn->worker, x);
+    if (!rt_group_is_empty(&x->req.children))
+        rt_group_drop(&x->req.children);
+    if (x->arena.cleanups)
+        rt__send_flush(x->conn); // the client need not wait for them
+    rt_arena_reset(&x->arena);
+}
+
 static void run(void *arg)
 {
     rt__runner *runner = arg;
     for (;;) {
         rt__exchange *x = runner->x;
         respond(x, answer(x));
+        close_request(x);
         x->done = true;
         if (x->async)
             return;
@@ -390,11 +404,6 @@ static void end(rt__exchange *x)
 {
     rt__conn *conn = x->conn;
     rt__worker *worker = conn->worker;
-    if (worker->access_fd >= 0)
-        rt__access_log_add(worker, x);
-    if (!rt_group_is_empty(&x->req.children))
-        rt_group_drop(&x->req.children);
-    rt_arena_reset(&x->arena);
     conn->active = NULL;
     if (x->block != conn->in)
         rt__block_put(worker, x->block);

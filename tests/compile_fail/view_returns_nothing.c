@@ -1,4 +1,4 @@
-// error: not compatible with any (generic )?association
+// error: rt__a_view_takes_an_rt_request_and_const_char_int64_t_double_or_rt_value
 #include <retort.h>
 
 #ifdef RT_GOOD

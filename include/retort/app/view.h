@@ -72,11 +72,25 @@ typedef struct rt_view {
 #define RT__VIEW_TYPE(code, ...) \
     rt_response *(*)(rt_request *, __VA_ARGS__) : (code),
 
+// What a compiler names when a function is no view.
+struct rt__a_view_takes_an_rt_request_and_const_char_int64_t_double_or_rt_value {
+    int unused;
+};
+#define RT__NO_VIEW                                                              \
+    (struct                                                                      \
+     rt__a_view_takes_an_rt_request_and_const_char_int64_t_double_or_rt_value)   \
+    {                                                                            \
+        0                                                                        \
+    }
+
 // The number of a view's type.
-#define RT_VIEW_TYPE(view)                                             \
-    _Generic((view), RT__EACH1(RT__VIEW_TYPE) RT__EACH2(RT__VIEW_TYPE) \
-                             RT__EACH3(RT__VIEW_TYPE) rt_response *    \
-                         (*)(rt_request *) : 0)
+// clang-format off
+#define RT_VIEW_TYPE(view)                                              \
+    _Generic((view), RT__EACH1(RT__VIEW_TYPE) RT__EACH2(RT__VIEW_TYPE)  \
+                     RT__EACH3(RT__VIEW_TYPE)                           \
+                     rt_response *(*)(rt_request *) : 0,                \
+                     default : RT__NO_VIEW)
+// clang-format on
 
 // Make an rt_view of a function.
 #define RT_VIEW(view) \
