@@ -72,6 +72,21 @@ static void match(rt__context *ctx)
                                          : ctx->app->options.max_body;
 }
 
+// RFC 9110 9.3.7: OPTIONS * asks about the server as a whole.
+static rt_response *server_options_response(rt__context *ctx)
+{
+    rt_method_set all = {0};
+    size_t n;
+    const rt_url_rule *const *rules = rt_url_map_rules(ctx->app->urls, &n);
+    for (size_t i = 0; i < n; i++)
+        rt_method_set_join(&all, ctx->req->arena,
+                           rt_url_rule_methods(rules[i]));
+    rt_response *response = rt_html(ctx->req, "");
+    rt_headers_push(&response->headers, ctx->req->arena, RT_STR("Allow"),
+                    rt_method_set_dump(ctx->req->arena, all));
+    return response;
+}
+
 // Answer what is not a view's: the errors and redirects of routing.
 static rt_response *answer_unmatched(rt__context *ctx)
 {
@@ -83,8 +98,12 @@ static rt_response *answer_unmatched(rt__context *ctx)
         rt_headers_push(&ctx->error.headers, req->arena, RT_STR("Allow"),
                         rt_method_set_dump(req->arena, ctx->match.allow));
         return NULL;
-    default: set_error(ctx, 404, NULL); return NULL;
+    default: break;
     }
+    if (req->method == RT_METHOD_OPTIONS && rt_str_eq(req->path, RT_STR("*")))
+        return server_options_response(ctx);
+    set_error(ctx, 404, NULL);
+    return NULL;
 }
 
 // ---- the view ------------------------------------------------------------

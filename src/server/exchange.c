@@ -150,15 +150,15 @@ static void look_at_chunks(rt__exchange *x, const rt_response *r)
 }
 
 // RFC 9112 6.3 and 7.1: a request whose body is malformed is refused, whether
-// the application has looked at the body or not. Its own answer stands if that
-// is an error, and a body that was only too long is its own business.
+// the application has looked at the body or not, and whatever it says. A body
+// that was only too long is its own business.
 static rt_response *judge_body(rt__exchange *x, rt_response *r)
 {
     if (RT_LIKELY(rt_http1_is_complete(&x->conn->reader)))
         return r;
     look_at_chunks(x, r);
     int status = x->conn->reader.status;
-    if (status == 0 || status == 413 || r->status >= 400)
+    if (status == 0 || status == 413)
         return r;
     if (r->fd >= 0)
         close(r->fd);

@@ -135,9 +135,8 @@ int live_connect(const live *server)
     REQUIRE(fd >= 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    int failed = is_unix
-                     ? connect(fd, (struct sockaddr *)&local, sizeof local)
-                     : connect(fd, (struct sockaddr *)&tcp, sizeof tcp);
+    int failed = is_unix ? connect(fd, (struct sockaddr *)&local, sizeof local)
+                         : connect(fd, (struct sockaddr *)&tcp, sizeof tcp);
     if (failed) {
         close(fd);
         return -1;

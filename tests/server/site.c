@@ -225,11 +225,21 @@ static const struct page {
     const char *path;
     rt_response *(*fn)(rt_request *req);
 } pages[] = {
-    {"/", home},           {"/pid", pid},       {"/slow", slow},
-    {"/large", large},     {"/read", read_body}, {"/file", file},
-    {"/gone", gone},       {"/crash", crash},   {"/abort", abort_here},
-    {"/overflow", overflow}, {"/spin", spin},   {"/empty", empty},
-    {"/null", nothing}, {"/null-pointer", null_pointer},    {"/children", children},
+    {"/", home},
+    {"/pid", pid},
+    {"/slow", slow},
+    {"/large", large},
+    {"/read", read_body},
+    {"/file", file},
+    {"/gone", gone},
+    {"/crash", crash},
+    {"/abort", abort_here},
+    {"/overflow", overflow},
+    {"/spin", spin},
+    {"/empty", empty},
+    {"/null", nothing},
+    {"/null-pointer", null_pointer},
+    {"/children", children},
 };
 
 static const struct stream {
@@ -283,7 +293,7 @@ static void worker_stop(void *self)
 
 rt_gateway site_gateway(void)
 {
-    site = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    site = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                -1, 0);
     return (rt_gateway){answer, NULL, worker_start, worker_stop};
 }

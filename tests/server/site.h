@@ -5,12 +5,12 @@
 
 // Shared with the processes of the server, for tests to look at.
 typedef struct site_counters {
-    volatile long requests; // answered by /
-    volatile long produced; // bytes written by /flood
-    volatile long gone;     // what /gone has seen
+    volatile long requests;   // answered by /
+    volatile long produced;   // bytes written by /flood
+    volatile long gone;       // what /gone has seen
     volatile int last_status; // of the body that /read has read
     volatile long body_bytes; // of it
-    volatile long started; // workers
+    volatile long started;    // workers
     volatile long stopped;
 } site_counters;
 

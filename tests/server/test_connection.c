@@ -136,6 +136,7 @@ RT_TEST(malformed_requests_end_the_connection)
          "Transfer-Encoding: chunked\r\n\r\n",
          400},
     };
+
     live server = start_default();
     for (size_t i = 0; i < RT_COUNT(rows); i++) {
         RT_CASE(rows[i].request);
@@ -156,8 +157,9 @@ RT_TEST(a_body_is_pulled_and_sent_back_as_it_comes)
     static char block[1000];
     memset(block, 'b', sizeof block);
     int fd = live_connect(&server);
-    live_send(fd, RT_STR("POST /echo HTTP/1.1\r\nHost: x\r\n"
-                         "Content-Length: 300000\r\nConnection: close\r\n\r\n"));
+    live_send(fd,
+              RT_STR("POST /echo HTTP/1.1\r\nHost: x\r\n"
+                     "Content-Length: 300000\r\nConnection: close\r\n\r\n"));
     for (int i = 0; i < 300; i++)
         live_send(fd, rt_str_of(block, sizeof block));
     rt_str all = live_receive_all(fd);
@@ -193,9 +195,8 @@ RT_TEST(a_large_body_is_read_whole)
 RT_TEST(a_body_over_the_limit_is_413_before_it_is_read)
 {
     live server = start_default();
-    rt_str r = live_ask(&server,
-                        "POST /read?max=10 HTTP/1.1\r\nHost: x\r\n"
-                        "Content-Length: 99999999\r\n\r\n");
+    rt_str r = live_ask(&server, "POST /read?max=10 HTTP/1.1\r\nHost: x\r\n"
+                                 "Content-Length: 99999999\r\n\r\n");
     CHECK_EQ(live_status(r), 413);
     r = live_ask(&server, "POST /read?max=10 HTTP/1.1\r\nHost: x\r\n"
                           "Transfer-Encoding: chunked\r\n\r\n"
@@ -318,8 +319,9 @@ RT_TEST(responses_without_body_have_none)
 {
     live server = start_default();
     int fd = live_connect(&server);
-    live_send(fd, RT_STR("GET /empty HTTP/1.1\r\n" KEEP
-                         "HEAD / HTTP/1.1\r\n" KEEP "GET / HTTP/1.1\r\n" CLOSE));
+    live_send(fd,
+              RT_STR("GET /empty HTTP/1.1\r\n" KEEP "HEAD / HTTP/1.1\r\n" KEEP
+                     "GET / HTTP/1.1\r\n" CLOSE));
     rt_str all = live_receive_all(fd);
     CHECK(!live_has(all, "not sent"));
     CHECK(live_has(all, "HTTP/1.1 204 No Content\r\n"));
@@ -400,7 +402,8 @@ RT_TEST(coroutines_of_a_request_end_with_it)
 {
     live server = start_default();
     for (int i = 0; i < 20; i++)
-        CHECK_EQ(live_body(live_ask(&server, "GET /children HTTP/1.1\r\n" CLOSE)),
+        CHECK_EQ(live_body(
+                     live_ask(&server, "GET /children HTTP/1.1\r\n" CLOSE)),
                  "children");
     stop(&server);
 }
@@ -408,7 +411,8 @@ RT_TEST(coroutines_of_a_request_end_with_it)
 RT_TEST(a_gateway_that_returns_null_is_500)
 {
     live server = start_default();
-    CHECK_EQ(live_status(live_ask(&server, "GET /null HTTP/1.1\r\n" CLOSE)), 500);
+    CHECK_EQ(live_status(live_ask(&server, "GET /null HTTP/1.1\r\n" CLOSE)),
+             500);
     stop(&server);
 }
 
@@ -497,13 +501,13 @@ RT_TEST(more_requests_than_allowed_are_told_to_come_back)
 
 RT_TEST(the_heads_of_requests_are_limited)
 {
-    live server = start((rt_server_options){.head_bytes = 500,
-                                            .target_bytes = 100,
-                                            .headers = 5});
+    live server = start((rt_server_options){
+        .head_bytes = 500, .target_bytes = 100, .headers = 5});
     char request[2000];
     snprintf(request, sizeof request, "GET /%0200d HTTP/1.1\r\n" CLOSE, 0);
     CHECK_EQ(live_status(live_ask(&server, request)), 414);
-    snprintf(request, sizeof request, "GET / HTTP/1.1\r\nX: %0600d\r\n" CLOSE, 0);
+    snprintf(request, sizeof request, "GET / HTTP/1.1\r\nX: %0600d\r\n" CLOSE,
+             0);
     CHECK_EQ(live_status(live_ask(&server, request)), 431);
     CHECK_EQ(live_status(live_ask(&server,
                                   "GET / HTTP/1.1\r\nA: 1\r\nB: 1\r\nC: 1\r\n"

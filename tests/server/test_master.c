@@ -30,7 +30,8 @@ static bool answers(const live *server)
 // The worker that answers; 0 when none does.
 static pid_t answering(const live *server)
 {
-    return atoi(live_body(live_ask(server, "GET /pid HTTP/1.1\r\n" CLOSE)).data);
+    return atoi(
+        live_body(live_ask(server, "GET /pid HTTP/1.1\r\n" CLOSE)).data);
 }
 
 static void wait_for(const volatile long *counter, long value)
@@ -121,7 +122,11 @@ static void ask_on(const live *server, tally *t)
 
 RT_TEST(killing_workers_under_load_cuts_only_what_they_were_answering)
 {
-    enum { CLIENTS = 4, KILLS = 8 };
+    enum {
+        CLIENTS = 4,
+        KILLS = 8
+    };
+
     live server = start((rt_server_options){.workers = 2});
     wait_for(&site->started, 2);
     tally *t = (tally *)((char *)site + 1024); // the same shared page
@@ -164,12 +169,12 @@ RT_TEST(a_crash_is_answered_and_logged_with_its_place)
          {"died of SIGABRT", "while answering GET /abort", "abort_here"}},
         // By hardware, or by a sanitizer.
         {"GET /null-pointer HTTP/1.1\r\n" CLOSE,
-         {"worker 1 (pid ", "while answering GET /null-pointer",
-          "null_here"}},
+         {"worker 1 (pid ", "while answering GET /null-pointer", "null_here"}},
         {"GET /overflow HTTP/1.1\r\n" CLOSE,
          {"(stack overflow)", "while answering GET /overflow",
           "overflow_here"}},
     };
+
     for (size_t i = 0; i < RT_COUNT(rows); i++) {
         RT_CASE(rows[i].request);
         live server = start((rt_server_options){0});
@@ -186,9 +191,9 @@ RT_TEST(a_crash_is_answered_and_logged_with_its_place)
 RT_TEST(answers_before_a_crash_are_sent)
 {
     live server = start((rt_server_options){0});
-    rt_str r = live_ask(&server, "GET / HTTP/1.1\r\n" KEEP
-                                 "GET /crash HTTP/1.1\r\n" KEEP
-                                 "GET / HTTP/1.1\r\n" KEEP);
+    rt_str r = live_ask(&server,
+                        "GET / HTTP/1.1\r\n" KEEP "GET /crash HTTP/1.1\r\n" KEEP
+                        "GET / HTTP/1.1\r\n" KEEP);
     CHECK(live_has(r, "\r\n\r\nhomeHTTP/1.1 500 "));
     CHECK(!rt_str_ends_with(r, RT_STR("home")));
     CHECK_EQ(live_stop(&server), 0);
@@ -275,8 +280,8 @@ RT_TEST(a_port_in_use_is_refused_with_a_hint)
     pid_t pid = fork();
     if (pid == 0) {
         dup2(fileno(log), STDERR_FILENO);
-        exit(rt_serve(site_gateway(), &(rt_server_options){
-                                          .port = server.port, .workers = 2}));
+        exit(rt_serve(site_gateway(),
+                      &(rt_server_options){.port = server.port, .workers = 2}));
     }
     int status;
     waitpid(pid, &status, 0);
