@@ -86,6 +86,14 @@ rt_value rt_list_get(rt_value list, int64_t index)
     return list.as.list->items[at];
 }
 
+bool rt_list_next(rt_value v, size_t *at, rt_value *out)
+{
+    if (!rt_value_is_list(v) || *at >= v.as.list->len)
+        return false;
+    *out = v.as.list->items[(*at)++];
+    return true;
+}
+
 static rt_status changeable(rt_value list)
 {
     if (list.kind != RT_LIST)

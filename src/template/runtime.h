@@ -59,11 +59,13 @@ static inline rt_status rt__step(rt_render *r, size_t n)
 
 // What one value may grow to by `*`, padding, formatting and powers. More is
 // a LimitError, before memory is spent.
-#define RT__TEXT_BYTES_MAX ((size_t)64 << 20)
-#define RT__LIST_ITEMS_MAX ((size_t)4 << 20)
-#define RT__INT_BITS_MAX   ((size_t)1 << 18)
+#define RT__TEXT_BYTES_MAX    ((size_t)64 << 20)
+#define RT__LIST_ITEMS_MAX    ((size_t)4 << 20)
+#define RT__INT_BITS_MAX      ((size_t)1 << 18)
 // Decimal digits of an integer as text: more are a ValueError, as in Python.
-#define RT__INT_DIGITS_MAX 4300
+#define RT__INT_DIGITS_MAX    4300
+// The message of an error is cut there.
+#define RT__MESSAGE_BYTES_MAX ((size_t)4096)
 
 // Fail with a LimitError if text (a list) of that size would be too large;
 // else count the work.
@@ -106,6 +108,9 @@ typedef struct rt__builtin {
 
 // An argument that was not given.
 #define RT__VALUE_ABSENT 2u // in rt_value.flags of an undefined
+
+// An undefined value that the strict mode lets pass: of an inline if.
+#define RT__VALUE_LENIENT 4u
 
 static inline rt_value rt__absent(void)
 {
@@ -183,6 +188,10 @@ rt_status rt__undefined_fail(rt_render *r, rt_value undefined);
 // an error: strict. OK for values that are defined.
 rt_status rt__undefined_touch(rt_render *r, rt_value v);
 
+// str() of an undefined value: empty, a description in debug mode, an error in
+// strict mode.
+rt_status rt__undefined_text(rt_render *r, rt_value v, rt_str *out);
+
 // ---- types and text -----------------------------------------------------------
 
 // Python's name of a value's type for messages: "int", "str", "NoneType",
@@ -198,6 +207,8 @@ rt_status rt__to_text(rt_render *r, rt_value v, rt_str *out);
 
 // repr(v), for all values of the runtime.
 rt_status rt__put_repr(rt_render *r, rt_buf *out, rt_value v);
+// ascii(v): the same with escapes for what is not ASCII.
+rt_status rt__put_ascii_repr(rt_render *r, rt_buf *out, rt_value v);
 
 // escape(v): a safe string.
 rt_status rt__escape(rt_render *r, rt_value v, rt_value *out);
@@ -206,6 +217,12 @@ rt_status rt__escape(rt_render *r, rt_value v, rt_value *out);
 static inline rt_value rt__text_like(rt_value model, rt_str s)
 {
     return model.kind == RT_SAFE ? rt_value_safe(s) : rt_value_str(s);
+}
+
+// Text, bytes, lists and tuples: what has positions, `+` and `*`.
+static inline bool rt__is_sequence(rt_value v)
+{
+    return rt_value_is_text(v) || v.kind == RT_BYTES || rt_value_is_list(v);
 }
 
 // Truth, with strict undefined failing.
@@ -282,6 +299,9 @@ rt_status rt__negate(rt_render *r, rt_value v, rt_value *out);
 rt_status rt__positive(rt_render *r, rt_value v, rt_value *out);
 rt_status rt__compare(rt_render *r, rt__cmp cmp, rt_value a, rt_value b,
                       bool *out);
+// Fail with a TypeError if a value cannot be the key of a dict.
+rt_status rt__check_key(rt_render *r, rt_value key);
+
 // Order two values as sort does: negative, zero, positive.
 rt_status rt__order(rt_render *r, rt_value a, rt_value b, int *out);
 // a ~ b ~ c: markup_join when escaping, else str_join.
@@ -306,6 +326,11 @@ rt_status rt__get_item(rt_render *r, rt_value object, rt_value key,
                        rt_value *out);
 // The attribute alone: methods of builtin types, attributes of host objects.
 bool rt__find_attr(rt_render *r, rt_value object, rt_str name, rt_value *out);
+// object[key] as Python has it.
+//
+//   errors   KeyError, IndexError, TypeError, UndefinedError
+rt_status rt__subscript(rt_render *r, rt_value object, rt_value key,
+                        rt_value *out);
 
 // ---- numbers ---------------------------------------------------------------------------
 
@@ -319,12 +344,12 @@ bool rt__is_integer(rt_value v);
 // int(text, base): white space around, a sign, a prefix where base is 0 or asks
 // for it, single underscores between digits, decimal digits of any script.
 //
-//   errors   ValueError; `is_int` returns false instead
+//   errors   ValueError; rt__text_is_int returns false instead
 rt_status rt__int_parse(rt_render *r, rt_str text, int base, rt_value *out);
 bool rt__text_is_int(rt_render *r, rt_str text, int base, rt_value *out);
 
 // float(text): white space around, underscores, inf, infinity, nan.
-bool rt__text_is_float(rt_str text, double *out);
+bool rt__text_is_float(rt_render *r, rt_str text, double *out);
 
 // int(v) and float(v), for numbers and text.
 //

@@ -272,6 +272,10 @@ const rt_value *rt_list_items(rt_value list);
 // One item, counted from the end when negative; undefined beyond the ends.
 rt_value rt_list_get(rt_value list, int64_t index);
 
+// Step through the items: start with `*at` zero; false at the end. The list may
+// change meanwhile.
+bool rt_list_next(rt_value list, size_t *at, rt_value *out);
+
 // Change a list. `index` as in rt_list_get; insert cuts it to the ends.
 //
 //   errors   RT_E_TYPE   not a list (tuples do not change)
