@@ -153,41 +153,57 @@ typedef enum rt__lexer_state {
     RT__LEX_BLOCK,
     RT__LEX_VARIABLE,
     RT__LEX_LINE_STATEMENT,
-    RT__LEX_STOPPED, // at the end, or after an error
+    RT__LEX_ENDED,
+    RT__LEX_FAILED,
 } rt__lexer_state;
 
-// A start delimiter or prefix, with its place in the order in which they are
-// tried.
+// What begins a tag or a comment.
+typedef enum rt__opener_kind {
+    RT__OPEN_VARIABLE,
+    RT__OPEN_LINE_STATEMENT,
+    RT__OPEN_LINE_COMMENT,
+    RT__OPEN_COMMENT,
+    RT__OPEN_BLOCK,
+    RT__OPENERS, // those above have a text
+    RT__OPEN_RAW = RT__OPENERS,
+    RT__OPEN_NONE,
+} rt__opener_kind;
+
 typedef struct rt__opener {
-    rt_str text; // empty: none
-    unsigned rank;
+    rt_str text;   // empty: there is none
+    unsigned rank; // of those that begin at one place the least wins
 } rt__opener;
 
 // A lexer. Initialise with rt__lexer_init; the fields belong to it.
 typedef struct rt__lexer {
     const char *begin;
     const char *end; // without a trailing line break that is dropped
+    const char *source_end;
     const char *at;
     rt_arena *arena;
     rt_template_error *error;
     rt__lexer_state state;
     uint32_t line;
     uint32_t last_line; // of the last token
+    uint32_t last_offset;
+
+    rt__opener_kind opened; // a tag begins at `at`
+    const char *opened_text;
+    const char *opened_end;
+
     bool line_starting; // what was matched last ended with a line break
+    bool has_cr;        // line breaks other than "\n" occur
     bool trim_blocks;
     bool lstrip_blocks;
-    bool has_cr; // line breaks other than "\n" occur
     rt_str newline;
     rt_str block_end;
     rt_str variable_end;
     rt_str comment_end;
-    rt__opener block;
-    rt__opener variable;
-    rt__opener comment;
-    rt__opener line_statement;
-    rt__opener line_comment;
-    char only_start;  // the first byte of every opener, when it is one
+    rt__opener openers[RT__OPENERS];
+    bool many_starts; // openers begin with different bytes
+    char only_start;
     bool starts[256]; // bytes an opener begins with
+
     uint32_t brackets_len;
     char brackets[RT__BRACKETS_MAX]; // the closing ones that are awaited
 } rt__lexer;
@@ -214,7 +230,13 @@ rt__word rt__word_find(rt_str name);
 
 // Fill in line, column and excerpt of an error at a byte of the source. Breaks
 // of lines are "\n", "\r\n" and "\r".
-void rt__source_place(rt_str source, size_t offset, rt_template_error *error);
+//
+//   memory   the excerpt is in `arena`; a line too long to be read has none
+void rt__source_place(rt_arena *arena, rt_str source, size_t offset,
+                      rt_template_error *error);
+
+// Append text in quotes, on one line.
+void rt__put_quoted(rt_buf *out, rt_str text);
 
 // Write all tokens of a source, one a line: line, kind, text in quotes.
 //
