@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/digits.h"
+
 #define FIRST_BYTES 64u
 
 bool rt_buf_reserve_slow(rt_buf *buf, size_t bytes)
@@ -38,10 +40,21 @@ void rt_buf_put_uint(rt_buf *buf, uint64_t n)
 {
     char digits[20];
     size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n);
+
+    if (n < 10) {
+        rt_buf_put_char(buf, (char)('0' + n));
+        return;
+    }
+    for (; n >= 100; n /= 100) {
+        at -= 2;
+        memcpy(digits + at, rt__digit_pairs + 2 * (n % 100), 2);
+    }
+    if (n >= 10) {
+        at -= 2;
+        memcpy(digits + at, rt__digit_pairs + 2 * n, 2);
+    } else {
+        digits[--at] = (char)('0' + n);
+    }
     rt_buf_put_bytes(buf, digits + at, sizeof digits - at);
 }
 

@@ -20,7 +20,9 @@
 
 #include <retort/base/number.h>
 
+#include "base/digits.h"
 #include "base/number_powers.h"
+
 #define MANTISSA_BITS 52
 #define EXPONENT_BIAS 1075 // of the double's value as an integer times 2^q
 
@@ -92,23 +94,17 @@ static decimal without_trailing_zeros(decimal d)
     return d;
 }
 
-static const char digit_pairs[] =
-    "00010203040506070809101112131415161718192021222324"
-    "25262728293031323334353637383940414243444546474849"
-    "50515253545556575859606162636465666768697071727374"
-    "75767778798081828384858687888990919293949596979899";
-
 // Write digits so that they end before `end`; returns where they begin.
 static char *write_digits(char *end, uint64_t n)
 {
     while (n >= 100) {
         end -= 2;
-        memcpy(end, digit_pairs + 2 * (n % 100), 2);
+        memcpy(end, rt__digit_pairs + 2 * (n % 100), 2);
         n /= 100;
     }
     if (n >= 10) {
         end -= 2;
-        memcpy(end, digit_pairs + 2 * n, 2);
+        memcpy(end, rt__digit_pairs + 2 * n, 2);
     } else {
         *--end = (char)('0' + n);
     }
@@ -130,7 +126,7 @@ static char *write_scientific(char *at, const char *digits, int count,
     unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
     if (size >= 100)
         *at++ = (char)('0' + size / 100);
-    memcpy(at, digit_pairs + (size_t)2 * (size % 100), 2);
+    memcpy(at, rt__digit_pairs + (size_t)2 * (size % 100), 2);
     return at + 2;
 }
 

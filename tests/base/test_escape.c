@@ -56,6 +56,20 @@ RT_TEST(every_other_byte_stands_for_itself)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(every_byte_is_told_apart_in_a_block_of_them)
+{
+    for (int byte = 0; byte < 256; byte++) {
+        char block[40];
+        bool special = byte && strchr("&<>\"'", byte);
+        memset(block, 'x', sizeof block);
+        block[byte % 16 + 5] = (char)byte;
+        rt_str s = rt_guarded_bytes(block, sizeof block);
+        rt_test_case("byte %d", byte);
+        CHECK_EQ(rt_html_escape(&arena, s).len > s.len, special);
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(a_special_character_is_found_at_every_place)
 {
     char text[40];

@@ -152,3 +152,22 @@ RT_TEST(what_is_no_list_has_no_items_to_visit)
     CHECK_EQ(visits, 0);
     rt_arena_deinit(&arena);
 }
+
+RT_TEST(stepping_follows_a_list_that_grows)
+{
+    rt_value list = rt_list_of(&arena, (const rt_value[]){RT(1), RT(2)}, 2);
+    rt_value item;
+    size_t at = 0;
+    int64_t sum = 0;
+
+    while (rt_list_next(list, &at, &item)) {
+        sum += rt_value_as_int(item, 0);
+        if (rt_list_len(list) < 4)
+            CHECK(rt_list_push(list, RT(10)) == RT_OK);
+    }
+    CHECK_EQ(sum, 23);
+    CHECK_EQ(at, 4u);
+    at = 0;
+    CHECK(!rt_list_next(RT("text"), &at, &item));
+    rt_arena_deinit(&arena);
+}
