@@ -61,6 +61,13 @@ static inline rt_str call_for_test(rt_render *r, rt_value self,
     return repr_for_test(r, out);
 }
 
+static inline void check_answer(rt_str actual, const char *answer)
+{
+    if (answer[0] == '!' && !strchr(answer, ':'))
+        actual = rt_str_cut(&actual, ':');
+    CHECK_EQ(actual, answer);
+}
+
 static inline void run_method_row_on(const method_row *row, bool frozen)
 {
     rt_arena arena = {0};
@@ -71,9 +78,7 @@ static inline void run_method_row_on(const method_row *row, bool frozen)
     if (frozen)
         rt_value_freeze(self);
     rt_str answer = call_for_test(&r, self, row->call);
-    if (row->answer[0] == '!' && !strchr(row->answer, ':'))
-        answer = rt_str_cut(&answer, ':');
-    CHECK_EQ(answer, row->answer);
+    check_answer(answer, row->answer);
     r.error = (rt_template_error){.kind = RT_TEMPLATE_OK};
     if (row->after)
         CHECK_EQ(repr_for_test(&r, self), row->after);
