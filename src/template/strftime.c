@@ -123,7 +123,8 @@ static void put_word(rt_buf *out, const directive *d, const char *word,
 static void put_half(rt_buf *out, const directive *d, int hour, bool lower)
 {
     directive plain = *d;
-    bool small = (lower || d->swap) && !d->upper;
+    bool small = lower || (d->swap && !d->upper);
+    plain.upper = false;
     plain.swap = false;
     put_word(out, &plain,
              hour < 12 ? (small ? "am" : "AM") : (small ? "pm" : "PM"), 2);
@@ -220,7 +221,7 @@ static bool put_field(rt_buf *out, const directive *d, const rt_civil_time *t,
     case 'l': put_number(out, d, hour_of_half(t->hour), 2, '_'); break;
     case 'm': put_number(out, d, t->month, 2, '0'); break;
     case 'M': put_number(out, d, t->minute, 2, '0'); break;
-    case 's': put_number(out, d, epoch_seconds(t), 1, '0'); break;
+    case 's': put_number(out, d, epoch_seconds(t), 1, '_'); break;
     case 'S': put_number(out, d, t->second, 2, '0'); break;
     case 'u': put_number(out, d, t->weekday + 1, 1, '0'); break;
     case 'U': put_number(out, d, (day + 7 - sunday) / 7, 2, '0'); break;
@@ -258,6 +259,19 @@ static void read_width(rt_str *rest, directive *d)
             d->width = d->width * 10 + (size_t)(rest->data[0] - '0');
 }
 
+// Read E or O, which ask for the digits and calendars of a locale and change
+// nothing in C; false where none may stand.
+static bool read_modifier(rt_str *rest)
+{
+    const char *with = "cCxXyY";
+    if (!rt_str_skip(rest, RT_STR("E"))) {
+        if (!rt_str_skip(rest, RT_STR("O")))
+            return true;
+        with = "BbhdeHImMSuUVwWy";
+    }
+    return rest->len && strchr(with, rest->data[0]);
+}
+
 // Write the directive behind a "%" and step over it.
 static void put_directive(rt_buf *out, const rt__moment *moment, rt_str *rest)
 {
@@ -270,13 +284,11 @@ static void put_directive(rt_buf *out, const rt__moment *moment, rt_str *rest)
     }
     read_flags(rest, &d);
     read_width(rest, &d);
-    if (rest->len && (rest->data[0] == 'E' || rest->data[0] == 'O'))
-        (void)rt_str_take(rest, 1); // other calendars, which C has not
+    bool allowed = read_modifier(rest);
     if (rest->len) {
         char conversion = rest->data[0];
-        bool known = put_name(out, &d, moment, conversion) ||
-                     put_field(out, &d, &moment->civil, conversion);
-        if (known) {
+        if (allowed && (put_name(out, &d, moment, conversion) ||
+                        put_field(out, &d, &moment->civil, conversion))) {
             (void)rt_str_take(rest, 1);
             return;
         }
@@ -284,7 +296,6 @@ static void put_directive(rt_buf *out, const rt__moment *moment, rt_str *rest)
             (void)rt_str_take(rest, 1);
     }
     size_t start = out->len;
-    d.pad = 0;
     whole.len = (size_t)(rest->data - whole.data);
     rt_buf_put(out, whole);
     put_padding(out, start, &d);
