@@ -58,9 +58,35 @@ rt_status rt_template_stream(rt_template *t, rt_arena *arena, rt_value context,
                              rt_template_writer *write, void *arg,
                              rt_template_error *error);
 
+// A render in all its parts; zero is nothing.
+typedef struct rt_template_run {
+    rt_value context; // dict of the template's variables
+    rt_value globals; // dict that imported templates see, too; before the
+                      // environment's
+    void *data;       // for functions of the host: call->data
+    rt_template_writer *write; // NULL: everything goes to the buffer
+    void *write_arg;
+} rt_template_run;
+
+// Render with all of this; `out` may be NULL when there is a writer.
+rt_status rt_template_execute(rt_template *t, rt_arena *arena,
+                              const rt_template_run *run, rt_buf *out,
+                              rt_template_error *error);
+
 // Evaluate one expression, "user.name|upper".
 rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
                            rt_str expression, rt_value context, rt_value *out,
+                           rt_template_error *error);
+
+// What the stages of the compiler make of a source, as text for people.
+typedef enum rt_template_stage {
+    RT_TEMPLATE_TOKENS,
+    RT_TEMPLATE_AST,
+    RT_TEMPLATE_CODE,
+} rt_template_stage;
+
+rt_status rt_template_dump(rt_template_env *env, rt_arena *arena, rt_str source,
+                           rt_template_stage stage, rt_buf *out,
                            rt_template_error *error);
 
 // Names a template reads but does not set, as a list of texts; and the templates

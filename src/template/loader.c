@@ -1,13 +1,12 @@
 #include "retort/template/loader.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <dirent.h>
 
 #include <retort/base/buf.h>
 #include <retort/base/map.h>
@@ -157,7 +156,7 @@ static rt_status load_memory(void *self, rt_arena *arena, rt_str name,
 static void each_in_memory(void *self, void (*fn)(rt_str name, void *arg),
                            void *arg)
 {
-    rt_map_each (entry, (rt_map *)self)
+    rt_map_each(entry, (rt_map *)self)
         fn(entry->key, arg);
 }
 

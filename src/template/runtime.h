@@ -135,6 +135,8 @@ rt_status rt__builtin_call(rt_render *r, const rt__builtin *b,
 // Look a name up; NULL when there is none.
 const rt__builtin *rt__filter_find(rt_str name);
 const rt__builtin *rt__test_find(rt_str name);
+// All tests, by name.
+const rt__builtin *rt__tests(size_t *n);
 const rt__builtin *rt__global_find(
     rt_str name); // range, dict, lipsum, cycler..
 const rt__builtin *rt__method_find(rt_value self, rt_str name); // of its type
@@ -318,10 +320,6 @@ rt_status rt__get_attr(rt_render *r, rt_value object, rt_str name,
 // The same for a name whose hash (rt_value_hash of the text) is known.
 rt_status rt__get_attr_hashed(rt_render *r, rt_value object, rt_str name,
                               uint64_t hash, rt_value *out);
-// The same with the hash of the name (rt_hash_bytes) at hand.
-struct rt__name;
-rt_status rt__get_attr_named(rt_render *r, rt_value object,
-                             const struct rt__name *name, rt_value *out);
 rt_status rt__get_item(rt_render *r, rt_value object, rt_value key,
                        rt_value *out);
 // The attribute alone: methods of builtin types, attributes of host objects.

@@ -259,50 +259,56 @@ TEST(is_test)
 
 #define COMPARISON RT__PURE | RT__POSITIONAL
 
+// Ordered by name.
+static const rt__builtin tests[] = {
+    {"!=", is_ne, "a b", 2, COMPARISON},
+    {"<", is_lt, "a b", 2, COMPARISON},
+    {"<=", is_le, "a b", 2, COMPARISON},
+    {"==", is_eq, "a b", 2, COMPARISON},
+    {">", is_gt, "a b", 2, COMPARISON},
+    {">=", is_ge, "a b", 2, COMPARISON},
+    {"boolean", is_boolean, "value", 1, RT__PURE},
+    {"callable", is_callable, "obj", 1, RT__CONTEXT | RT__POSITIONAL},
+    {"defined", is_defined, "value", 1, RT__PURE},
+    {"divisibleby", is_divisibleby, "value num", 2, RT__PURE},
+    {"eq", is_eq, "a b", 2, COMPARISON},
+    {"equalto", is_eq, "a b", 2, COMPARISON},
+    {"escaped", is_escaped, "value", 1, RT__PURE},
+    {"even", is_even, "value", 1, RT__PURE},
+    {"false", is_false, "value", 1, RT__PURE},
+    {"filter", is_filter, "value", 1, RT__CONTEXT},
+    {"float", is_float, "value", 1, RT__PURE},
+    {"ge", is_ge, "a b", 2, COMPARISON},
+    {"greaterthan", is_gt, "a b", 2, COMPARISON},
+    {"gt", is_gt, "a b", 2, COMPARISON},
+    {"in", is_in, "value seq", 2, RT__PURE},
+    {"integer", is_integer, "value", 1, RT__PURE},
+    {"iterable", is_iterable, "value", 1, RT__PURE},
+    {"le", is_le, "a b", 2, COMPARISON},
+    {"lessthan", is_lt, "a b", 2, COMPARISON},
+    {"lower", is_lower, "value", 1, RT__PURE},
+    {"lt", is_lt, "a b", 2, COMPARISON},
+    {"mapping", is_mapping, "value", 1, RT__PURE},
+    {"ne", is_ne, "a b", 2, COMPARISON},
+    {"none", is_none, "value", 1, RT__PURE},
+    {"number", is_number, "value", 1, RT__PURE},
+    {"odd", is_odd, "value", 1, RT__PURE},
+    {"sameas", is_sameas, "value other", 2, 0},
+    {"sequence", is_sequence, "value", 1, RT__PURE},
+    {"string", is_string, "value", 1, RT__PURE},
+    {"test", is_test, "value", 1, RT__CONTEXT},
+    {"true", is_true, "value", 1, RT__PURE},
+    {"undefined", is_undefined, "value", 1, RT__PURE},
+    {"upper", is_upper, "value", 1, RT__PURE},
+};
+
 const rt__builtin *rt__test_find(rt_str name)
 {
-    // Ordered by name.
-    static const rt__builtin tests[] = {
-        {"!=", is_ne, "a b", 2, COMPARISON},
-        {"<", is_lt, "a b", 2, COMPARISON},
-        {"<=", is_le, "a b", 2, COMPARISON},
-        {"==", is_eq, "a b", 2, COMPARISON},
-        {">", is_gt, "a b", 2, COMPARISON},
-        {">=", is_ge, "a b", 2, COMPARISON},
-        {"boolean", is_boolean, "value", 1, RT__PURE},
-        {"callable", is_callable, "obj", 1, RT__CONTEXT | RT__POSITIONAL},
-        {"defined", is_defined, "value", 1, RT__PURE},
-        {"divisibleby", is_divisibleby, "value num", 2, RT__PURE},
-        {"eq", is_eq, "a b", 2, COMPARISON},
-        {"equalto", is_eq, "a b", 2, COMPARISON},
-        {"escaped", is_escaped, "value", 1, RT__PURE},
-        {"even", is_even, "value", 1, RT__PURE},
-        {"false", is_false, "value", 1, RT__PURE},
-        {"filter", is_filter, "value", 1, RT__CONTEXT},
-        {"float", is_float, "value", 1, RT__PURE},
-        {"ge", is_ge, "a b", 2, COMPARISON},
-        {"greaterthan", is_gt, "a b", 2, COMPARISON},
-        {"gt", is_gt, "a b", 2, COMPARISON},
-        {"in", is_in, "value seq", 2, RT__PURE},
-        {"integer", is_integer, "value", 1, RT__PURE},
-        {"iterable", is_iterable, "value", 1, RT__PURE},
-        {"le", is_le, "a b", 2, COMPARISON},
-        {"lessthan", is_lt, "a b", 2, COMPARISON},
-        {"lower", is_lower, "value", 1, RT__PURE},
-        {"lt", is_lt, "a b", 2, COMPARISON},
-        {"mapping", is_mapping, "value", 1, RT__PURE},
-        {"ne", is_ne, "a b", 2, COMPARISON},
-        {"none", is_none, "value", 1, RT__PURE},
-        {"number", is_number, "value", 1, RT__PURE},
-        {"odd", is_odd, "value", 1, RT__PURE},
-        {"sameas", is_sameas, "value other", 2, 0},
-        {"sequence", is_sequence, "value", 1, RT__PURE},
-        {"string", is_string, "value", 1, RT__PURE},
-        {"test", is_test, "value", 1, RT__CONTEXT},
-        {"true", is_true, "value", 1, RT__PURE},
-        {"undefined", is_undefined, "value", 1, RT__PURE},
-        {"upper", is_upper, "value", 1, RT__PURE},
-    };
-
     return rt__builtin_find(tests, RT_COUNT(tests), name);
+}
+
+const rt__builtin *rt__tests(size_t *n)
+{
+    *n = RT_COUNT(tests);
+    return tests;
 }

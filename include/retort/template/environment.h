@@ -125,6 +125,7 @@ typedef struct rt_template_call {
     size_t named_len;
     bool autoescape; // the mode where the call stands
     void *arg;       // of the registration
+    void *data;      // of the render
     struct rt_render *render;
 } rt_template_call;
 

@@ -1,0 +1,267 @@
+// The compiler's units: codes, constants, names; and a template as a whole.
+#include "template/compile.h"
+
+#include <assert.h>
+
+#include <retort/base/hash.h>
+
+#include "template/compile_stmt.h"
+
+#define CODE_LEN_MAX (1u << 24) // instructions of one code
+#define SLOTS_MAX    65535u     // variables of one code
+
+void rt__compile_error(rt__compiler *c, const rt__node *place,
+                       rt_template_error_kind kind, rt_str message)
+{
+    if (c->status)
+        return;
+    c->status = rt__error_set(c->error, kind, message, c->t->name);
+    if (place) {
+        rt__template_place(c->t, place->offset, c->error);
+        c->error->line = place->line;
+    }
+}
+
+// ---- tables ------------------------------------------------------------------
+
+int32_t rt__add_constant(rt__compiler *c, rt_value v)
+{
+    *rt_vec_push(c->scratch, &c->constants) = rt_value_copy(c->arena, v);
+    return (int32_t)c->constants.len - 1;
+}
+
+int32_t rt__add_name(rt__compiler *c, rt_str name)
+{
+    uint64_t hash = rt_hash_bytes(name.data, name.len);
+    for (size_t i = 0; i < c->names.len; i++)
+        if (c->names.items[i].hash == hash &&
+            rt_str_eq(c->names.items[i].text, name))
+            return (int32_t)i;
+    *rt_vec_push(c->scratch, &c->names) =
+        (rt__name){rt_str_copy(c->arena, name), hash};
+    return (int32_t)c->names.len - 1;
+}
+
+// ---- units ---------------------------------------------------------------------
+
+rt__unit *rt__unit_new(rt__compiler *c, rt__unit *outer, rt__code_kind kind,
+                       rt_str name, const rt__node *place)
+{
+    rt__unit *u = rt_new(c->scratch, rt__unit, 1);
+    u->compiler = c;
+    u->outer = outer;
+    u->code = rt_new(c->arena, rt__code, 1);
+    *u->code = (rt__code){.kind = kind,
+                          .name = rt_str_copy(c->arena, name),
+                          .owner = c->t,
+                          .place = place ? place->offset : 0,
+                          .kwargs_slot = -1,
+                          .varargs_slot = -1,
+                          .caller_slot = -1};
+    u->number = (int32_t)c->codes.len;
+    *rt_vec_push(c->scratch, &c->codes) = u->code;
+    return u;
+}
+
+uint32_t rt__unit_slot(rt__unit *u, rt_str name)
+{
+    if (u->slot_names.len >= SLOTS_MAX) {
+        rt__compile_error(u->compiler, NULL, RT_TEMPLATE_LIMIT_ERROR,
+                          RT_STR("a template has too many variables"));
+        return 0;
+    }
+    *rt_vec_push(u->compiler->scratch, &u->slot_names) = name;
+    return (uint32_t)u->slot_names.len - 1;
+}
+
+// Errors of an expression are reported at the line of the whole of it, as in
+// Jinja; within that line the caret shows the part.
+static uint32_t place_of(const rt__unit *u, const rt__node *place)
+{
+    const rt__node *whole = u->statement;
+    if (!place)
+        return whole ? whole->offset : 0;
+    return whole && whole->line != place->line ? whole->offset : place->offset;
+}
+
+uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
+                  unsigned b, unsigned c, int effect)
+{
+    rt_arena *scratch = u->compiler->scratch;
+    if (u->ins.len >= CODE_LEN_MAX)
+        rt__compile_error(u->compiler, place, RT_TEMPLATE_LIMIT_ERROR,
+                          RT_STR("a template is too long"));
+    if (c > UINT16_MAX || b > UINT8_MAX)
+        rt__compile_error(u->compiler, place, RT_TEMPLATE_LIMIT_ERROR,
+                          RT_STR("a template has too many names, or functions "
+                                 "inside of each other"));
+    *rt_vec_push(scratch, &u->ins) =
+        (rt__ins){(uint8_t)op, (uint8_t)b, (uint16_t)c, a};
+    *rt_vec_push(scratch, &u->places) = place_of(u, place);
+    // Room for what an instruction pushes before it takes its operands off.
+    u->depth = (uint32_t)((int)u->depth + effect);
+    if (u->depth + 2 > u->code->stack)
+        u->code->stack = u->depth + 2;
+    return (uint32_t)u->ins.len - 1;
+}
+
+void rt__patch(rt__unit *u, uint32_t at)
+{
+    u->ins.items[at].a = (int32_t)u->ins.len;
+}
+
+void rt__unit_finish(rt__unit *u)
+{
+    rt__compiler *c = u->compiler;
+    rt__code *code = u->code;
+    rt__emit(u, NULL, RT__OP_RETURN, 0, 0, 0, 0);
+    code->len = (uint32_t)u->ins.len;
+    code->slots = (uint32_t)u->slot_names.len;
+    code->ins = rt_arena_copy(c->arena, u->ins.items,
+                              u->ins.len * sizeof *u->ins.items);
+    code->places = rt_arena_copy(c->arena, u->places.items,
+                                 u->places.len * sizeof *u->places.items);
+    code->slot_names = rt_new(c->arena, rt_str, code->slots);
+    for (uint32_t i = 0; i < code->slots; i++)
+        code->slot_names[i] = rt_str_copy(c->arena, u->slot_names.items[i]);
+}
+
+// ---- the template ------------------------------------------------------------------
+
+typedef struct block_search {
+    rt__compiler *c;
+    RT_VEC(rt__node *) blocks;
+    bool extends;
+} block_search;
+
+// All blocks, also those inside of others, and whether there is an extends.
+static bool find_blocks(void *arg, rt__node **child)
+{
+    block_search *s = arg;
+    rt__node *node = *child;
+    if (node->kind == RT__NODE_EXTENDS)
+        s->extends = true;
+    if (node->kind == RT__NODE_BLOCK) {
+        rt_str name = rt__as_block(node)->name;
+        for (size_t i = 0; i < s->blocks.len; i++)
+            if (rt_str_eq(rt__as_block(s->blocks.items[i])->name, name))
+                rt__compile_error(s->c, node, RT_TEMPLATE_ASSERTION_ERROR,
+                                  rt_format(s->c->arena,
+                                            "block {!r} defined twice", name));
+        rt__node **slot = rt_vec_push(s->c->scratch, &s->blocks);
+        *slot = node;
+    }
+    return rt__node_each_child(node, find_blocks, arg);
+}
+
+static rt__where where_of(rt__unit *u, rt__scope *scope)
+{
+    return (rt__where){.unit = u,
+                       .scope = scope,
+                       .escaping = u->compiler->t->autoescape};
+}
+
+static void compile_root(rt__compiler *c, rt__node *tree)
+{
+    rt__nodes body = rt__as_template(tree)->body;
+    rt__unit *u = rt__unit_new(c, NULL, RT__CODE_ROOT, RT_STR(""), tree);
+    rt__scope scope;
+    rt__scope_init(&scope, NULL, u, c->scratch);
+    rt__where w = where_of(u, &scope);
+    w.toplevel = w.rootlevel = true;
+    w.check_output = c->has_extends;
+    rt__declare_self(&w, tree, body);
+    rt__scope_visit_all(&scope, body);
+    rt__enter_scope(&w, tree);
+    rt__compile_body(&w, body);
+    if (c->has_extends)
+        rt__emit(u, tree, RT__OP_PARENT, 0, 0, 0, 0);
+    rt__unit_finish(u);
+    c->t->root = u->code;
+}
+
+static void compile_block(rt__compiler *c, rt__node *node)
+{
+    rt__ast_block *n = rt__as_block(node);
+    rt__unit *u = rt__unit_new(c, NULL, RT__CODE_BLOCK, n->name, node);
+    rt__scope scope;
+    rt__scope_init(&scope, NULL, u, c->scratch);
+    rt__where w = where_of(u, &scope);
+    rt__declare_self(&w, node, n->body);
+    rt__declare_super(&w, node, n->name, n->body);
+    rt__scope_visit_all(&scope, n->body);
+    rt__enter_scope(&w, node);
+    rt__compile_body(&w, n->body);
+    rt__unit_finish(u);
+    *rt_vec_push(c->scratch, &c->blocks) =
+        (rt__block_entry){u->code->name, u->code};
+}
+
+static void *keep(rt_arena *arena, const void *items, size_t len, size_t bytes)
+{
+    return rt_arena_copy(arena, items, len * bytes);
+}
+
+static void finish(rt__compiler *c)
+{
+    rt_template *t = c->t;
+#define KEEP(field)                                                           \
+    t->field =                                                                \
+        keep(c->arena, c->field.items, c->field.len, sizeof *c->field.items), \
+    t->field##_len = c->field.len
+    KEEP(constants);
+    KEEP(names);
+    KEEP(uses);
+    KEEP(codes);
+    KEEP(blocks);
+#undef KEEP
+    for (size_t i = 0; i < t->uses_len; i++)
+        t->uses[i].name = rt_str_copy(c->arena, t->uses[i].name);
+    t->has_extends = c->has_extends;
+}
+
+static void compile_expression(rt__compiler *c, rt__node *tree)
+{
+    rt__unit *u = rt__unit_new(c, NULL, RT__CODE_ROOT, RT_STR(""), tree);
+    rt__scope scope;
+    rt__scope_init(&scope, NULL, u, c->scratch);
+    rt__where w = where_of(u, &scope);
+    rt__scope_visit(&scope, tree);
+    rt__enter_scope(&w, tree);
+    rt__compile_expr(&w, tree);
+    rt__emit(u, tree, RT__OP_RETURN_VALUE, 0, 0, 0, -1);
+    rt__unit_finish(u);
+    c->t->root = u->code;
+}
+
+rt_status rt__template_compile(rt_template *t, rt_arena *scratch,
+                               bool expression, rt_template_error *error)
+{
+    const rt_template_options *o = &t->env->options;
+    rt__source source = {t->source, t->name, &o->syntax,
+                         o->policies.i18n_trimmed};
+    rt__node *tree;
+    rt_arena parsing = {0};
+    rt_status st =
+        expression
+            ? rt__ast_parse_expression(&source, scratch, &parsing, &tree, error)
+            : rt__ast_parse(&source, scratch, &parsing, &tree, error);
+    rt_arena_deinit(&parsing);
+    if (st)
+        return st;
+    rt__compiler c = {
+        .t = t, .arena = &t->arena, .scratch = scratch, .error = error};
+    block_search found = {.c = &c};
+    if (expression) {
+        compile_expression(&c, tree);
+    } else {
+        rt__node_each_child(tree, find_blocks, &found);
+        c.has_extends = found.extends;
+        compile_root(&c, tree);
+    }
+    for (size_t i = 0; i < found.blocks.len && !c.status; i++)
+        compile_block(&c, found.blocks.items[i]);
+    if (!c.status)
+        finish(&c);
+    return c.status;
+}

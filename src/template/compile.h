@@ -1,0 +1,108 @@
+// The compiler: from the syntax tree to codes.
+#pragma once
+
+#include <retort/base/vec.h>
+
+#include "template/ast.h"
+#include "template/code.h"
+#include "template/env.h"
+#include "template/scope.h"
+
+typedef struct rt__compiler rt__compiler;
+
+// What must be undone when a loop is left from inside: a capture or a mode of
+// escaping.
+typedef struct rt__open {
+    bool capture;
+    uint32_t slot; // of the old mode
+    struct rt__open *outer;
+} rt__open;
+
+// A loop that can be left.
+typedef struct rt__loop_labels {
+    uint32_t next;         // where it goes on
+    RT_VEC(uint32_t) ends; // jumps to be patched to its end
+    rt__open *open;        // as it was at its start
+    struct rt__loop_labels *outer;
+} rt__loop_labels;
+
+// A code being made.
+typedef struct rt__unit {
+    rt__compiler *compiler;
+    struct rt__unit *outer; // the code this one stands in
+    rt__code *code;
+    int32_t number; // of the code
+    RT_VEC(rt__ins) ins;
+    RT_VEC(uint32_t) places;
+    RT_VEC(rt_str) slot_names;
+    uint32_t depth;            // of the stack now
+    const rt__node *statement; // or the printed expression, being compiled
+    rt__loop_labels *loops;
+    rt__open *open;
+} rt__unit;
+
+// Where a statement stands. Copied and changed on the way down.
+typedef struct rt__where {
+    rt__unit *unit;
+    rt__scope *scope;
+    bool toplevel;     // of a template: assignments are exported
+    bool rootlevel;    // the same, not in an if
+    bool soft;         // in an if: unknown filters fail when they are reached
+    bool check_output; // an extends before may have ended the output
+    int escaping;      // 0 off, 1 on, -1 known only when it runs
+} rt__where;
+
+struct rt__compiler {
+    rt_template *t;
+    rt_arena *arena;   // of the template
+    rt_arena *scratch; // of the compiler
+    rt_template_error *error;
+    rt_status status; // of the first error
+    RT_VEC(rt_value) constants;
+    RT_VEC(rt__name) names;
+    RT_VEC(rt__use) uses;
+    RT_VEC(rt__code *) codes;
+    RT_VEC(rt__block_entry) blocks;
+    bool known_extends;
+    bool has_extends;
+};
+
+// ---- units --------------------------------------------------------------------
+
+rt__unit *rt__unit_new(rt__compiler *c, rt__unit *outer, rt__code_kind kind,
+                       rt_str name, const rt__node *place);
+void rt__unit_finish(rt__unit *u);
+uint32_t rt__unit_slot(rt__unit *u, rt_str name);
+
+// Append an instruction; `effect` is what it does to the depth of the stack.
+uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
+                  unsigned b, unsigned c, int effect);
+// Make the jump at `at` lead to the next instruction.
+void rt__patch(rt__unit *u, uint32_t at);
+
+int32_t rt__add_constant(rt__compiler *c, rt_value v);
+int32_t rt__add_name(rt__compiler *c, rt_str name);
+
+// Note the first error.
+void rt__compile_error(rt__compiler *c, const rt__node *place,
+                       rt_template_error_kind kind, rt_str message);
+
+// ---- expressions (compile_expr.c) -------------------------------------------------
+
+// Push the value of an expression.
+void rt__compile_expr(const rt__where *w, rt__node *node);
+// Push what a name means; `raw` keeps absent what is not set.
+void rt__compile_load(const rt__where *w, const rt__node *place, rt_str name,
+                      bool raw);
+// Call an expression with one more keyword argument, which is on the stack
+// below: NULL for none.
+void rt__compile_call(const rt__where *w, rt__node *node,
+                      void (*extra)(const rt__where *w, void *arg), void *arg);
+// Apply filters to what is on the stack; the innermost has no operand.
+void rt__compile_filters(const rt__where *w, rt__node *node);
+// True for an expression whose value is known: literals, and what is made of
+// them.
+bool rt__is_constant_expr(const rt__node *node);
+
+// The name of the function a trans block calls.
+rt_str rt__trans_function(const rt__ast_trans *n);

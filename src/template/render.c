@@ -1,0 +1,199 @@
+// Rendering: from a template and a context to text.
+#include <retort/base/hash.h>
+#include <retort/base/utf8.h>
+
+#include "template/vm.h"
+
+// ---- places and errors -----------------------------------------------------------
+
+// The end of the line break at `at`, or `at` when there is none: \r\n, \r and \n
+// count alike.
+static size_t skip_break(rt_str source, size_t at)
+{
+    if (source.data[at] == '\r')
+        return at + 1 < source.len && source.data[at + 1] == '\n' ? at + 2
+                                                                  : at + 1;
+    return source.data[at] == '\n' ? at + 1 : at;
+}
+
+void rt__template_place(const rt_template *t, uint32_t offset,
+                        rt_template_error *error)
+{
+    rt_str source = t->source;
+    size_t start = 0, line = 1, end;
+    for (size_t at = 0; at < source.len && at < offset;) {
+        size_t next = skip_break(source, at);
+        if (next > at && next <= offset) {
+            line++;
+            start = next;
+        }
+        at = next > at ? next : at + 1;
+    }
+    for (end = start; end < source.len && skip_break(source, end) == end;)
+        end++;
+    error->line = line;
+    error->excerpt = rt_str_slice(source, start, end - start);
+    error->column =
+        1 + rt_utf8_len(rt_str_slice(source, start, offset - start));
+}
+
+rt_str rt_template_error_text(rt_arena *arena, const rt_template_error *error)
+{
+    rt_error plain = {.message = rt_format(arena, "{}: {}",
+                                           rt_template_error_name(error->kind),
+                                           error->message),
+                      .file = error->template_name.data ? error->template_name
+                                                        : RT_STR("<template>"),
+                      .line = error->line,
+                      .column = error->column,
+                      .excerpt = error->excerpt};
+    rt_buf text;
+    rt_buf_init(&text, arena);
+    rt_buf_put(&text, rt_error_text(arena, &plain));
+    for (size_t i = 0; i < error->frames_len; i++) {
+        const rt_template_frame *f = &error->frames[i];
+        rt_buf_format(&text, "\n  in {}, from {} line {}", f->what,
+                      f->template_name.data ? f->template_name
+                                            : RT_STR("<template>"),
+                      f->line);
+    }
+    return rt_buf_str(&text);
+}
+
+// ---- a render ------------------------------------------------------------------------
+
+static void start(rt__vm *vm, rt_template_env *env, rt_arena *arena,
+                  rt_buf *out)
+{
+    const rt_template_limits *limits = &env->options.limits;
+    *vm = (rt__vm){.head = {.arena = arena,
+                            .env = env,
+                            .undefined = env->options.undefined,
+                            .sandbox = env->options.sandbox,
+                            .policies = &env->options.policies,
+                            .steps_left =
+                                limits->steps ? limits->steps : UINT64_MAX,
+                            .range_max = env->options.sandbox
+                                             ? limits->range_items
+                                                   ? limits->range_items
+                                                   : RT_TEMPLATE_RANGE_ITEMS
+                                             : 0},
+                   .out = out,
+                   .top = out,
+                   .env = env};
+    if (limits->memory_bytes)
+        vm->memory_start = rt_arena_bytes(arena);
+    rt_map_init(&vm->modules, arena);
+}
+
+static rt_status report(const rt__vm *vm, rt_status st,
+                        rt_template_error *error)
+{
+    if (!st)
+        return RT_OK;
+    if (error)
+        *error = vm->head.error;
+    switch (vm->head.error.kind) {
+    case RT_TEMPLATE_OK: return st; // the writer's own
+    case RT_TEMPLATE_NOT_FOUND:
+    case RT_TEMPLATES_NOT_FOUND: return RT_E_NOT_FOUND;
+    case RT_TEMPLATE_LIMIT_ERROR: return RT_E_LIMIT;
+    case RT_TEMPLATE_SYNTAX_ERROR:
+    case RT_TEMPLATE_ASSERTION_ERROR: return RT_E_SYNTAX;
+    default: return RT_E_TYPE;
+    }
+}
+
+static rt_status run_template(rt__vm *vm, rt_template *t, rt_value context)
+{
+    rt_arena *arena = vm->head.arena;
+    rt__context *ctx = rt_new(arena, rt__context, 1);
+    *ctx = (rt__context){.vars = rt_value_undefined(),
+                         .overlay = rt_value_undefined(),
+                         .base = context,
+                         .exported = rt_value_undefined(),
+                         .t = t};
+    rt__context_add_blocks(vm, ctx, t);
+    vm->head.autoescape = t->autoescape;
+    return rt__vm_run(vm, rt__frame_new(vm, t->root, NULL, ctx), NULL);
+}
+
+rt_status rt_template_execute(rt_template *t, rt_arena *arena,
+                              const rt_template_run *run, rt_buf *out,
+                              rt_template_error *error)
+{
+    rt__vm vm;
+    rt_buf own;
+    rt_buf_init(&own, arena);
+    if (!out)
+        out = &own;
+    size_t limit = out->limit, output = t->env->options.limits.output_bytes;
+    if (output)
+        out->limit = out->len + output;
+    start(&vm, t->env, arena, out);
+    vm.write = run->write;
+    vm.write_arg = run->write_arg;
+    vm.globals = run->globals;
+    vm.data = run->data;
+    t->references++;
+    rt_status st = run_template(&vm, t, run->context);
+    rt_template_put(t);
+    if (!st && run->write && out->len)
+        st = run->write(run->write_arg, rt_buf_str(out));
+    out->limit = limit;
+    return report(&vm, st, error);
+}
+
+rt_status rt_template_render(rt_template *t, rt_arena *arena, rt_value context,
+                             rt_buf *out, rt_template_error *error)
+{
+    rt_template_run run = {.context = context};
+    return rt_template_execute(t, arena, &run, out, error);
+}
+
+rt_status rt_template_stream(rt_template *t, rt_arena *arena, rt_value context,
+                             rt_template_writer *write, void *arg,
+                             rt_template_error *error)
+{
+    rt_template_run run = {.context = context,
+                           .write = write,
+                           .write_arg = arg};
+    return rt_template_execute(t, arena, &run, NULL, error);
+}
+
+// ---- expressions -----------------------------------------------------------------------
+
+rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
+                           rt_str expression, rt_value context, rt_value *out,
+                           rt_template_error *error)
+{
+    rt_template *t;
+    rt_status st =
+        rt__template_parse_expression(env, arena, expression, &t, error);
+    if (st)
+        return st;
+    rt__vm vm;
+    rt_buf unused;
+    rt_buf_init(&unused, arena);
+    start(&vm, env, arena, &unused);
+    rt__context ctx = {.vars = rt_value_undefined(),
+                       .overlay = rt_value_undefined(),
+                       .base = context,
+                       .exported = rt_value_undefined(),
+                       .t = t};
+    rt_value v = rt_value_none();
+    st = rt__vm_run(&vm, rt__frame_new(&vm, t->root, NULL, &ctx), &v);
+    if (!st)
+        *out = rt_value_copy(arena, v);
+    rt_template_put(t);
+    return report(&vm, st, error);
+}
+
+rt_value rt_template_lookup(const rt_template_call *call, const char *name)
+{
+    rt__vm *vm = rt__vm_of(call->render);
+    rt_str text = rt_str_from(name);
+    rt_value v = rt__context_lookup(vm, vm->frame->ctx, text,
+                                    rt_hash_bytes(text.data, text.len));
+    return rt__is_absent(v) ? rt_value_undefined() : v;
+}

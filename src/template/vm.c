@@ -1,0 +1,905 @@
+// The VM: one switch over the instructions of a code.
+//
+// Expressions work on a stack of values, variables are slots of the frame, and
+// what is printed goes to one growing buffer: the output, or a capture on top
+// of it. Nothing is allocated per printed piece. Steps are counted where work
+// can repeat: at each turn of a loop and at each call.
+#include "template/vm.h"
+
+#include <assert.h>
+
+#include <retort/base/error.h>
+#include <retort/base/escape.h>
+#include <retort/base/hash.h>
+
+#define STREAM_BYTES (8u * 1024u)
+
+// ---- errors -------------------------------------------------------------------
+
+// The place of an error is the innermost instruction that was at work.
+static void place_error(rt__vm *vm, const rt__frame *frame)
+{
+    rt_template_error *error = &vm->head.error;
+    if (error->line || !frame->at)
+        return;
+    const rt_template *t = frame->code->owner;
+    error->template_name = t->name;
+    rt__template_place(t, frame->code->places[frame->at - frame->code->ins],
+                       error);
+}
+
+// ---- output ---------------------------------------------------------------------
+
+static rt_status flush(rt__vm *vm)
+{
+    rt_status st = vm->write(vm->write_arg, rt_buf_str(vm->top));
+    vm->top->len = 0;
+    return st;
+}
+
+static rt_status check_output(rt__vm *vm)
+{
+    if (vm->out->status)
+        return rt__raise(&vm->head, RT_TEMPLATE_LIMIT_ERROR,
+                         "the output is longer than {} bytes",
+                         (uint64_t)vm->env->options.limits.output_bytes);
+    if (vm->write && vm->out == vm->top && vm->top->len >= STREAM_BYTES)
+        return flush(vm);
+    return RT_OK;
+}
+
+// Kinds of OUT: text that is markup already, and constants, which Jinja escapes
+// when it compiles them, before they are finalized.
+#define OUT_RAW     1u
+#define OUT_ESCAPED 2u
+
+static rt_status finalize(rt__vm *vm, rt_value v, rt_value *out)
+{
+    const rt_template_options *o = &vm->env->options;
+    *out = v;
+    rt_status st = o->finalize
+                       ? o->finalize(o->finalize_arg, vm->head.arena, v, out)
+                       : RT_OK;
+    if (!st)
+        return RT_OK;
+    return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR,
+                     "finalize failed: {}", rt_status_text(st));
+}
+
+static rt_status print_as(rt__vm *vm, rt_value v, unsigned how)
+{
+    rt_status st = RT_OK;
+    if (how == OUT_ESCAPED)
+        st = rt__escape(&vm->head, v, &v);
+    if (!st && how != OUT_RAW)
+        st = finalize(vm, v, &v);
+    if (!st)
+        st = rt__put_text(&vm->head, vm->out, v, false);
+    return st ? st : check_output(vm);
+}
+
+static rt_status print_slow(rt__vm *vm, rt_value v)
+{
+    rt_status st = finalize(vm, v, &v);
+    return st ? st : rt__put_text(&vm->head, vm->out, v, vm->head.autoescape);
+}
+
+static inline rt_status print(rt__vm *vm, rt_value v)
+{
+    rt_status st;
+    if (RT_LIKELY(v.kind == RT_STRING && !vm->env->options.finalize)) {
+        if (vm->head.autoescape)
+            rt_buf_put_html(vm->out, (rt_str){v.as.text, v.len});
+        else
+            rt_buf_put_bytes(vm->out, v.as.text, v.len);
+    } else if (v.kind == RT_INT && !vm->env->options.finalize) {
+        rt_buf_put_int(vm->out, v.as.integer);
+    } else if ((st = print_slow(vm, v))) {
+        return st;
+    }
+    if (RT_UNLIKELY(vm->out->status || vm->write))
+        return check_output(vm);
+    return RT_OK;
+}
+
+void rt__capture_begin(rt__vm *vm)
+{
+    rt__capture *c = rt_new(vm->head.arena, rt__capture, 1);
+    rt_buf_init(&c->buf, vm->head.arena);
+    c->buf.limit = vm->env->options.limits.output_bytes;
+    c->outer = vm->captures;
+    vm->captures = c;
+    vm->out = &c->buf;
+}
+
+rt_str rt__capture_end(rt__vm *vm)
+{
+    rt__capture *c = vm->captures;
+    vm->captures = c->outer;
+    vm->out = vm->captures ? &vm->captures->buf : vm->top;
+    return rt_buf_str(&c->buf);
+}
+
+rt_status rt__run_captured(rt__vm *vm, rt__frame *frame, rt_value *out)
+{
+    // Also after an error the buffers must be those of before.
+    rt__capture_begin(vm);
+    bool escaping = vm->head.autoescape;
+    rt_status st = rt__vm_run(vm, frame, NULL);
+    rt_str text = rt__capture_end(vm);
+    vm->head.autoescape = escaping;
+    if (!st)
+        *out = escaping ? rt_value_safe(text) : rt_value_str(text);
+    return st;
+}
+
+// ---- names ------------------------------------------------------------------------
+
+static bool find_in(rt_value dict, rt_str name, uint64_t hash, rt_value *out)
+{
+    const rt_dict_entry *e = rt_dict_find_hashed(dict, name, hash);
+    if (e)
+        *out = e->value;
+    return e != NULL;
+}
+
+rt_value rt__context_lookup(const rt__vm *vm, const rt__context *ctx,
+                            rt_str name, uint64_t hash)
+{
+    rt_value v;
+    if (find_in(ctx->vars, name, hash, &v) ||
+        find_in(ctx->overlay, name, hash, &v) ||
+        find_in(ctx->base, name, hash, &v) ||
+        find_in(vm->globals, name, hash, &v) ||
+        find_in(vm->env->globals, name, hash, &v))
+        return v;
+    const rt__builtin *b = rt__i18n_find(vm->env, name);
+    if (!b)
+        b = rt__global_find(name);
+    if (b)
+        return rt__builtin_value((rt_render *)(uintptr_t)&vm->head, b);
+    return rt__absent();
+}
+
+static void export_name(rt__vm *vm, rt__context *ctx, rt_str name, rt_value v,
+                        bool public)
+{
+    if (ctx->vars.kind != RT_DICT)
+        ctx->vars = rt_dict_new(vm->head.arena);
+    (void)!rt_dict_set_str(ctx->vars, name, v);
+    if (!public)
+        return;
+    if (ctx->exported.kind != RT_DICT)
+        ctx->exported = rt_dict_new(vm->head.arena);
+    (void)!rt_dict_set_str(ctx->exported, name, rt_value_bool(true));
+}
+
+static rt_value load(rt__vm *vm, const rt__frame *frame, int32_t slot)
+{
+    rt_value v = frame->slots[slot];
+    if (RT_UNLIKELY(rt__is_absent(v)))
+        return rt__undefined_name(&vm->head, frame->code->slot_names[slot]);
+    return v;
+}
+
+// ---- calls ------------------------------------------------------------------------
+
+// The arguments of a call instruction, taken from the stack.
+typedef struct arguments {
+    const rt_value *args;
+    size_t n;
+    const rt_value *named; // name, value, name, value ...
+    size_t n_named;
+} arguments;
+
+static rt_status add_extra_args(rt__vm *vm, arguments *a, rt_value extra)
+{
+    rt_value all = rt_list_of(vm->head.arena, a->args, a->n);
+    rt__iter it;
+    rt_value v;
+    rt_status st = rt__iter_init(&vm->head, extra, &it);
+    if (st)
+        return st;
+    while (rt__iter_next(&vm->head, &it, &v))
+        (void)!rt_list_push(all, v);
+    if (vm->head.error.kind)
+        return RT_E_TYPE;
+    a->args = rt_list_items(all);
+    a->n = rt_list_len(all);
+    return RT_OK;
+}
+
+static rt_status add_extra_named(rt__vm *vm, arguments *a, rt_value extra)
+{
+    if (extra.kind != RT_DICT)
+        return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                         "argument after ** must be a mapping, not {}",
+                         rt__type_name(extra));
+    rt_value all = rt_list_of(vm->head.arena, a->named, 2 * a->n_named);
+    rt_dict_each(e, extra) {
+        if (!rt_value_is_text(e->key))
+            return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                             "keywords must be strings");
+        for (size_t i = 0; i < a->n_named; i++)
+            if (rt_value_equal(a->named[2 * i], e->key))
+                return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                                 "got multiple values for keyword argument "
+                                 "{!r}",
+                                 e->key);
+        (void)!rt_list_push(all, e->key);
+        (void)!rt_list_push(all, e->value);
+    }
+    a->named = rt_list_items(all);
+    a->n_named = rt_list_len(all) / 2;
+    return RT_OK;
+}
+
+// Flags of CALL, CALL_METHOD, FILTER and TEST in `b`.
+#define EXTRA_ARGS  1u // *args lies behind the named ones
+#define EXTRA_NAMED 2u // and **kwargs behind it
+
+static rt_status take_arguments(rt__vm *vm, rt_value *top, size_t n,
+                                size_t n_named, unsigned flags, arguments *out,
+                                rt_value **bottom)
+{
+    rt_value *p = top;
+    rt_value named_extra = rt_value_none(), extra = rt_value_none();
+    if (flags & EXTRA_NAMED)
+        named_extra = *--p;
+    if (flags & EXTRA_ARGS)
+        extra = *--p;
+    p -= 2 * n_named;
+    *out = (arguments){p - n, n, p, n_named};
+    *bottom = p - n;
+    rt_status st = RT_OK;
+    if (flags & EXTRA_ARGS)
+        st = add_extra_args(vm, out, extra);
+    if (!st && flags & EXTRA_NAMED)
+        st = add_extra_named(vm, out, named_extra);
+    return st;
+}
+
+rt_status rt__enter(rt__vm *vm)
+{
+    rt_render *r = &vm->head;
+    const rt_template_limits *limits = &vm->env->options.limits;
+    int depth = limits->depth ? limits->depth : RT_TEMPLATE_DEPTH;
+    if (r->depth >= depth)
+        return rt__raise(r, RT_TEMPLATE_RUNTIME_FAILURE,
+                         "calls, includes and loops are nested deeper than {}",
+                         depth);
+    r->depth++;
+    return rt__step(r, 1);
+}
+
+static rt_status call_host(rt__vm *vm, const rt__host_fn *fn,
+                           const rt_value *args, size_t n,
+                           const rt_value *named, size_t n_named, rt_value *out)
+{
+    rt_pair *pairs = rt_new(vm->head.arena, rt_pair, n_named);
+    for (size_t i = 0; i < n_named; i++)
+        pairs[i] = (rt_pair){rt_value_as_cstr(vm->head.arena, named[2 * i]),
+                             named[2 * i + 1]};
+    rt_template_call call = {.arena = vm->head.arena,
+                             .args = args,
+                             .args_len = n,
+                             .named = pairs,
+                             .named_len = n_named,
+                             .autoescape = vm->head.autoescape,
+                             .arg = fn->arg,
+                             .data = vm->data,
+                             .render = &vm->head};
+    *out = rt_value_none();
+    rt_status st = fn->fn(&call, out);
+    if (st && !vm->head.error.kind)
+        return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR, "{} failed: {}",
+                         fn->name, rt_status_text(st));
+    return st;
+}
+
+static rt_status call_object(rt__vm *vm, rt_value callee, const rt_value *args,
+                             size_t n, const rt_value *named, size_t n_named,
+                             rt_value *out)
+{
+    rt_object *object = callee.as.object;
+    rt_value all = rt_list_of(vm->head.arena, args, n);
+    for (size_t i = 0; i < 2 * n_named; i++)
+        (void)!rt_list_push(all, named[i]);
+    rt_status st = object->vtable->call(object->self, vm->head.arena,
+                                        rt_list_items(all), n, n_named, out);
+    if (st && !vm->head.error.kind)
+        return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR, "{} failed: {}",
+                         rt__type_name(callee), rt_status_text(st));
+    return st;
+}
+
+bool rt__is_callable(rt_value v)
+{
+    const rt__host_fn *fn;
+    return rt__is_closure(v) || rt__is_loop(v) || rt__is_host_fn(v, &fn) ||
+           rt__is_builtin(v) ||
+           (v.kind == RT_OBJECT && v.as.object->vtable->call);
+}
+
+static rt_status call_any(rt__vm *vm, rt_value callee, const rt_value *args,
+                          size_t n, const rt_value *named, size_t n_named,
+                          rt_value *out)
+{
+    const rt__host_fn *fn;
+    if (callee.kind == RT_UNDEFINED)
+        return rt__undefined_fail(&vm->head, callee);
+    if (rt__is_closure(callee))
+        return rt__closure_call(vm, callee, args, n, named, n_named, out);
+    if (rt__is_builtin(callee))
+        return rt__builtin_value_call(&vm->head, callee, args, n, named,
+                                      n_named, out);
+    if (rt__is_host_fn(callee, &fn))
+        return call_host(vm, fn, args, n, named, n_named, out);
+    if (rt__is_loop(callee)) {
+        if (n != 1 || n_named)
+            return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                             "loop() takes one iterable");
+        return rt__loop_call(vm, callee, args[0], out);
+    }
+    if (callee.kind == RT_OBJECT && callee.as.object->vtable->call)
+        return call_object(vm, callee, args, n, named, n_named, out);
+    return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                     "'{}' object is not callable", rt__type_name(callee));
+}
+
+rt_status rt__call(rt_render *r, rt_value callee, const rt_value *args,
+                   size_t n, const rt_value *named, size_t n_named,
+                   rt_value *out)
+{
+    rt__vm *vm = rt__vm_of(r);
+    bool escaping = r->autoescape;
+    rt_status st = rt__enter(vm);
+    if (st)
+        return st;
+    st = call_any(vm, callee, args, n, named, n_named, out);
+    r->depth--;
+    r->autoescape = escaping;
+    return st;
+}
+
+static rt_status apply_use(rt__vm *vm, const rt__use *use, const char *what,
+                           const rt_value *args, size_t n,
+                           const rt_value *named, size_t n_named, rt_value *out)
+{
+    if (use->builtin)
+        return rt__builtin_call(&vm->head, use->builtin, args, n, named,
+                                n_named, out);
+    if (use->host)
+        return call_host(vm, use->host, args, n, named, n_named, out);
+    return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR,
+                     "no {} named {!r} found", what, use->name);
+}
+
+rt_status rt__filter_apply(rt_render *r, rt_str name, const rt_value *args,
+                           size_t n, const rt_value *named, size_t n_named,
+                           rt_value *out)
+{
+    rt__use use;
+    if (!rt__env_filter(r->env, name, &use))
+        return rt__raise(r, RT_TEMPLATE_RUNTIME_ERROR, "no filter named {!r}",
+                         name);
+    return apply_use(rt__vm_of(r), &use, "filter", args, n, named, n_named,
+                     out);
+}
+
+rt_status rt__test_apply(rt_render *r, rt_str name, const rt_value *args,
+                         size_t n, const rt_value *named, size_t n_named,
+                         bool *out)
+{
+    rt__use use;
+    rt_value v;
+    if (!rt__env_test(r->env, name, &use))
+        return rt__raise(r, RT_TEMPLATE_RUNTIME_ERROR, "no test named {!r}",
+                         name);
+    rt_status st =
+        apply_use(rt__vm_of(r), &use, "test", args, n, named, n_named, &v);
+    return st ? st : rt__truth(r, v, out);
+}
+
+// obj.name(...): methods of builtin types are called without making a value of
+// them first.
+static rt_status call_method(rt__vm *vm, rt_value object, rt_str name,
+                             const arguments *a, rt_value *out)
+{
+    rt_value callee;
+    const rt__builtin *method = object.kind == RT_OBJECT ||
+                                        object.kind == RT_UNDEFINED ||
+                                        vm->head.sandbox
+                                    ? NULL
+                                    : rt__method_find(object, name);
+    if (method) {
+        rt_value self_and_args[RT__PARAMS_MAX + 1];
+        if (a->n < RT__PARAMS_MAX) {
+            self_and_args[0] = object;
+            if (a->n)
+                memcpy(self_and_args + 1, a->args, a->n * sizeof(rt_value));
+            return rt__builtin_call(&vm->head, method, self_and_args, a->n + 1,
+                                    a->named, a->n_named, out);
+        }
+    }
+    rt_status st = rt__get_attr(&vm->head, object, name, &callee);
+    if (st)
+        return st;
+    return rt__call(&vm->head, callee, a->args, a->n, a->named, a->n_named,
+                    out);
+}
+
+static rt_status join_plain(rt__vm *vm, const rt_value *parts, size_t n,
+                            rt_value *out)
+{
+    rt_buf text;
+    rt_buf_init(&text, vm->head.arena);
+    for (size_t i = 0; i < n; i++) {
+        rt_status st = rt__put_text(&vm->head, &text, parts[i], false);
+        if (st)
+            return st;
+    }
+    *out = rt_value_str(rt_buf_str(&text));
+    return RT_OK;
+}
+
+// ---- unpacking and namespaces --------------------------------------------------
+
+static rt_status unpack(rt__vm *vm, rt_value v, size_t n, rt_value *to)
+{
+    rt__iter it;
+    size_t count = 0;
+    rt_value item;
+    if (v.kind == RT_UNDEFINED && !rt__undefined_touch(&vm->head, v))
+        return rt__raise(&vm->head, RT_TEMPLATE_VALUE_ERROR,
+                         "not enough values to unpack (expected {}, got 0)", n);
+    rt_status st = rt__iter_init(&vm->head, v, &it);
+    if (st == RT_E_TYPE && v.kind != RT_UNDEFINED) {
+        vm->head.error.kind = RT_TEMPLATE_OK;
+        return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                         "cannot unpack non-iterable {} object",
+                         rt__type_name(v));
+    }
+    if (st)
+        return st;
+    while (count < n && rt__iter_next(&vm->head, &it, &item))
+        to[n - 1 - count++] = item;
+    if (vm->head.error.kind)
+        return RT_E_TYPE;
+    if (count < n)
+        return rt__raise(&vm->head, RT_TEMPLATE_VALUE_ERROR,
+                         "not enough values to unpack (expected {}, got {})", n,
+                         count);
+    if (rt__iter_next(&vm->head, &it, &item))
+        return rt__raise(&vm->head, RT_TEMPLATE_VALUE_ERROR,
+                         "too many values to unpack (expected {})", n);
+    return RT_OK;
+}
+
+static rt_status set_in_namespace(rt__vm *vm, rt_value object, rt_str name,
+                                  rt_value v)
+{
+    rt_value dict;
+    if (!rt__is_namespace(object, &dict))
+        return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR,
+                         "cannot assign attribute on non-namespace object");
+    return rt_dict_set_str(dict, name, v);
+}
+
+// ---- the loop --------------------------------------------------------------------
+
+rt__frame *rt__frame_new(rt__vm *vm, const rt__code *code, rt__frame *outer,
+                         rt__context *ctx)
+{
+    size_t values = (size_t)code->slots + code->stack + 1;
+    rt__frame *frame =
+        rt_arena_alloc(vm->head.arena,
+                       sizeof *frame + values * sizeof(rt_value));
+    rt_value *slots = (rt_value *)(frame + 1);
+    *frame = (rt__frame){.outer = outer,
+                         .code = code,
+                         .ctx = ctx,
+                         .slots = slots,
+                         .stack = slots + code->slots};
+    for (uint32_t i = 0; i < code->slots; i++)
+        slots[i] = rt__absent();
+    return frame;
+}
+
+static rt__frame *frame_up(rt__frame *frame, unsigned n)
+{
+    while (n--)
+        frame = frame->outer;
+    return frame;
+}
+
+// Where the memory of a render is limited, look at it now and then.
+static rt_status check_memory(rt__vm *vm)
+{
+    size_t limit = vm->env->options.limits.memory_bytes;
+    if (limit && rt_arena_bytes(vm->head.arena) - vm->memory_start > limit)
+        return rt__raise(&vm->head, RT_TEMPLATE_LIMIT_ERROR,
+                         "the render uses more than {} bytes of memory",
+                         (uint64_t)limit);
+    return RT_OK;
+}
+
+static rt_status next_turn(rt__vm *vm)
+{
+    rt_render *r = &vm->head;
+    if (RT_LIKELY(r->steps_left == UINT64_MAX &&
+                  !vm->env->options.limits.memory_bytes))
+        return RT_OK;
+    rt_status st = rt__step(r, 1);
+    return st ? st : check_memory(vm);
+}
+
+#define NAME(i) t->names[i].text
+#define TRY(...)                  \
+    do {                          \
+        if ((st = (__VA_ARGS__))) \
+            goto failed;          \
+    } while (0)
+
+// NOLINTNEXTLINE(readability-function-size): one case per opcode
+static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
+{
+    const rt__code *code = frame->code;
+    const rt_template *t = code->owner;
+    const rt__ins *ip = code->ins;
+    rt_value *sp = frame->stack;
+    rt_render *r = &vm->head;
+    rt_status st;
+
+    for (;;) {
+        const rt__ins *in = ip++;
+        frame->at = in;
+        switch ((rt__opcode)in->op) {
+        case RT__OP_TEXT: {
+            rt_value text = t->constants[in->a];
+            rt_buf_put_bytes(vm->out, text.as.text, text.len);
+            if (RT_UNLIKELY(vm->out->status || vm->write))
+                TRY(check_output(vm));
+            break;
+        }
+        case RT__OP_OUT:
+            sp--;
+            TRY(in->b ? print_as(vm, *sp, in->b) : print(vm, *sp));
+            break;
+        case RT__OP_OUT_SLOT: TRY(print(vm, load(vm, frame, in->a))); break;
+        case RT__OP_OUT_ATTR:
+            TRY(rt__get_attr_hashed(r, load(vm, frame, in->c), NAME(in->a),
+                                    t->names[in->a].hash, sp));
+            TRY(print(vm, *sp));
+            break;
+        case RT__OP_CONST: *sp++ = t->constants[in->a]; break;
+        case RT__OP_NONE: *sp++ = rt_value_none(); break;
+        case RT__OP_LOAD: *sp++ = load(vm, frame, in->a); break;
+        case RT__OP_LOAD_RAW: *sp++ = frame->slots[in->a]; break;
+        case RT__OP_LOAD_OUTER:
+            *sp++ = in->c ? frame_up(frame, in->b)->slots[in->a]
+                          : load(vm, frame_up(frame, in->b), in->a);
+            break;
+        case RT__OP_STORE: frame->slots[in->a] = *--sp; break;
+        case RT__OP_STORE_OUTER:
+            frame_up(frame, in->b)->slots[in->a] = *--sp;
+            break;
+        case RT__OP_CLEAR: frame->slots[in->a] = rt__absent(); break;
+        case RT__OP_COPY: frame->slots[in->a] = frame->slots[in->c]; break;
+        case RT__OP_COPY_OUTER:
+            frame->slots[in->a] = frame_up(frame, in->b)->slots[in->c];
+            break;
+        case RT__OP_RESOLVE:
+            frame->slots[in->a] =
+                rt__context_lookup(vm, frame->ctx, NAME(in->c),
+                                   t->names[in->c].hash);
+            break;
+        case RT__OP_EXPORT:
+            export_name(vm, frame->ctx, NAME(in->a), sp[-1], in->b);
+            break;
+        case RT__OP_UNEXPORT:
+            if (frame->ctx->exported.kind == RT_DICT)
+                (void)!rt_dict_remove(frame->ctx->exported,
+                                      rt_value_str(NAME(in->a)));
+            break;
+        case RT__OP_POP: sp--; break;
+        case RT__OP_DUP:
+            sp[0] = sp[-1];
+            sp++;
+            break;
+        case RT__OP_SWAP: {
+            rt_value v = sp[-1];
+            sp[-1] = sp[-2];
+            sp[-2] = v;
+            break;
+        }
+        case RT__OP_ROT3: { // x y z -- z x y
+            rt_value z = sp[-1];
+            sp[-1] = sp[-2];
+            sp[-2] = sp[-3];
+            sp[-3] = z;
+            break;
+        }
+        case RT__OP_ATTR:
+            TRY(rt__get_attr_hashed(r, sp[-1], NAME(in->a),
+                                    t->names[in->a].hash, &sp[-1]));
+            break;
+        case RT__OP_ITEM:
+            sp--;
+            TRY(rt__get_item(r, sp[-1], sp[0], &sp[-1]));
+            break;
+        case RT__OP_SLICE:
+            sp -= 3;
+            TRY(rt__slice(r, sp[-1], sp[0], sp[1], sp[2], &sp[-1]));
+            break;
+        case RT__OP_BINARY:
+            sp--;
+            TRY(rt__binary(r, (rt__op)in->b, sp[-1], sp[0], &sp[-1]));
+            break;
+        case RT__OP_NEGATE: TRY(rt__negate(r, sp[-1], &sp[-1])); break;
+        case RT__OP_POSITIVE: TRY(rt__positive(r, sp[-1], &sp[-1])); break;
+        case RT__OP_NOT: {
+            bool b;
+            TRY(rt__truth(r, sp[-1], &b));
+            sp[-1] = rt_value_bool(!b);
+            break;
+        }
+        case RT__OP_COMPARE: {
+            bool b;
+            sp--;
+            TRY(rt__compare(r, (rt__cmp)in->b, sp[-1], sp[0], &b));
+            sp[-1] = rt_value_bool(b);
+            break;
+        }
+        case RT__OP_CONCAT:
+            sp -= in->a;
+            TRY(in->b ? join_plain(vm, sp, (size_t)in->a, sp)
+                      : rt__concat(r, sp, (size_t)in->a, sp));
+            sp++;
+            break;
+        case RT__OP_LIST:
+            sp -= in->a;
+            *sp = rt_list_of(r->arena, sp, (size_t)in->a);
+            sp++;
+            break;
+        case RT__OP_TUPLE:
+            sp -= in->a;
+            *sp = rt_tuple_of(r->arena, sp, (size_t)in->a);
+            sp++;
+            break;
+        case RT__OP_DICT: {
+            rt_value dict = rt_dict_new(r->arena);
+            sp -= 2 * in->a;
+            for (int32_t i = 0; i < in->a; i++)
+                if (rt_dict_set(dict, sp[2 * i], sp[2 * i + 1]))
+                    TRY(rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
+                                  "unhashable type: '{}'",
+                                  rt__type_name(sp[2 * i])));
+            *sp++ = dict;
+            break;
+        }
+        case RT__OP_UNPACK: {
+            rt_value v = *--sp;
+            TRY(unpack(vm, v, (size_t)in->a, sp));
+            sp += in->a;
+            break;
+        }
+        case RT__OP_JUMP: ip = code->ins + in->a; break;
+        case RT__OP_JUMP_FALSE: {
+            bool b;
+            TRY(rt__truth(r, *--sp, &b));
+            if (!b)
+                ip = code->ins + in->a;
+            break;
+        }
+        case RT__OP_JUMP_TRUE: {
+            bool b;
+            TRY(rt__truth(r, *--sp, &b));
+            if (b)
+                ip = code->ins + in->a;
+            break;
+        }
+        case RT__OP_AND: {
+            bool b;
+            TRY(rt__truth(r, sp[-1], &b));
+            if (b)
+                sp--;
+            else
+                ip = code->ins + in->a;
+            break;
+        }
+        case RT__OP_OR: {
+            bool b;
+            TRY(rt__truth(r, sp[-1], &b));
+            if (b)
+                ip = code->ins + in->a;
+            else
+                sp--;
+            break;
+        }
+        case RT__OP_JUMP_ABSENT:
+            if (rt__is_absent(frame->slots[in->c]))
+                ip = code->ins + in->a;
+            break;
+        case RT__OP_JUMP_GIVEN:
+            if (!rt__is_absent(frame->slots[in->c]))
+                ip = code->ins + in->a;
+            break;
+        case RT__OP_JUMP_PARENT:
+            if (frame->ctx->parent)
+                ip = code->ins + in->a;
+            break;
+        case RT__OP_CALL: {
+            arguments a;
+            rt_value *bottom;
+            TRY(take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
+                               &bottom));
+            TRY(rt__call(r, bottom[-1], a.args, a.n, a.named, a.n_named,
+                         &bottom[-1]));
+            sp = bottom;
+            break;
+        }
+        case RT__OP_CALL_METHOD: {
+            arguments a;
+            rt_value *bottom;
+            TRY(take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
+                               &bottom));
+            TRY(call_method(vm, bottom[-2], rt_value_as_str(bottom[-1]), &a,
+                            &bottom[-2]));
+            sp = bottom - 1;
+            break;
+        }
+        case RT__OP_FILTER:
+        case RT__OP_TEST: {
+            // The number of arguments and of named ones share one operand.
+            arguments a;
+            rt_value *bottom;
+            TRY(take_arguments(vm, sp, in->c & 0xff, in->c >> 8, in->b, &a,
+                               &bottom));
+            TRY(rt__step(r, 1));
+            TRY(apply_use(vm, &t->uses[in->a],
+                          in->op == RT__OP_FILTER ? "filter" : "test", a.args,
+                          a.n, a.named, a.n_named, bottom));
+            if (in->op == RT__OP_TEST) {
+                bool b;
+                TRY(rt__truth(r, *bottom, &b));
+                *bottom = rt_value_bool(b);
+            }
+            sp = bottom + 1;
+            break;
+        }
+        case RT__OP_ITER:
+            sp--;
+            TRY(rt__loop_start(vm, &frame->slots[in->a], *sp, in->b));
+            break;
+        case RT__OP_RECURSIVE_ITER:
+            TRY(rt__loop_start(vm, &frame->slots[in->a], frame->slots[1],
+                               true));
+            rt__loop_set_recursive(frame->slots[in->a], code, frame->outer,
+                                   (int)frame->slots[2].as.integer);
+            break;
+        case RT__OP_LOOP_FILTER:
+            rt__loop_set_filter(frame->slots[in->c], t->codes[in->a], frame);
+            break;
+        case RT__OP_NEXT:
+            TRY(next_turn(vm));
+            if (rt__loop_next(vm, frame->slots[in->c], sp)) {
+                sp++;
+                break;
+            }
+            if (r->error.kind)
+                TRY(RT_E_TYPE);
+            ip = code->ins + in->a;
+            break;
+        case RT__OP_RECURSE:
+            sp--;
+            TRY(rt__loop_run(vm, t->codes[in->a], frame, *sp, 0, sp));
+            sp++;
+            break;
+        case RT__OP_MACRO:
+            vm->frame = frame;
+            *sp++ = rt__macro_new(vm, t->codes[in->a]);
+            break;
+        case RT__OP_CAPTURE: rt__capture_begin(vm); break;
+        case RT__OP_CAPTURED: {
+            rt_str text = rt__capture_end(vm);
+            *sp++ = in->b && r->autoescape ? rt_value_safe(text)
+                                           : rt_value_str(text);
+            break;
+        }
+        case RT__OP_MARKUP:
+            if (r->autoescape) {
+                rt_str text;
+                TRY(rt__to_text(r, sp[-1], &text));
+                sp[-1] = rt_value_safe(text);
+            }
+            break;
+        case RT__OP_ESCAPING: {
+            bool b;
+            frame->slots[in->a] = rt_value_bool(r->autoescape);
+            TRY(rt__truth(r, *--sp, &b));
+            r->autoescape = b;
+            break;
+        }
+        case RT__OP_ESCAPING_BACK:
+            r->autoescape = frame->slots[in->a].as.boolean;
+            break;
+        case RT__OP_BLOCK: {
+            rt_value locals = rt_value_undefined();
+            if (in->b & RT__BLOCK_SCOPED)
+                locals = *--sp;
+            TRY(rt__run_block(vm, frame->ctx, NAME(in->a), code, locals,
+                              in->b));
+            break;
+        }
+        case RT__OP_EXTENDS: TRY(rt__extends(vm, frame->ctx, *--sp)); break;
+        case RT__OP_PARENT: TRY(rt__run_parent(vm, frame->ctx)); break;
+        case RT__OP_INCLUDE: {
+            rt_value locals = rt_value_undefined();
+            if (!(in->b & RT__INCLUDE_WITHOUT_CONTEXT))
+                locals = *--sp;
+            sp--;
+            TRY(rt__include(vm, frame->ctx, *sp, locals, in->b));
+            break;
+        }
+        case RT__OP_IMPORT: {
+            rt_value locals = rt_value_undefined();
+            if (in->b)
+                locals = *--sp;
+            TRY(rt__import(vm, frame->ctx, sp[-1], locals, in->b, &sp[-1]));
+            break;
+        }
+        case RT__OP_MEMBER:
+            TRY(rt__module_member(vm, sp[-1], NAME(in->a), sp));
+            sp++;
+            break;
+        case RT__OP_SELF: *sp++ = rt__self_new(vm, frame->ctx); break;
+        case RT__OP_SUPER:
+            *sp++ = rt__super_new(vm, frame->ctx, NAME(in->a), code);
+            break;
+        case RT__OP_NAMESPACE_SET:
+            sp -= 2;
+            TRY(set_in_namespace(vm, sp[1], NAME(in->a), sp[0]));
+            break;
+        case RT__OP_CHECK_NAMESPACE: {
+            rt_value dict;
+            if (!rt__is_namespace(*--sp, &dict))
+                TRY(rt__raise(r, RT_TEMPLATE_RUNTIME_ERROR,
+                              "cannot assign attribute on non-namespace "
+                              "object"));
+            break;
+        }
+        case RT__OP_UNDEFINED:
+            *sp = rt__undefined_hint(r, rt_value_as_str(t->constants[in->a]));
+            // An inline if without else is lenient in every mode.
+            if (!in->b)
+                sp->flags |= RT__VALUE_LENIENT;
+            sp++;
+            break;
+        case RT__OP_DEBUG:
+            TRY(rt__debug_text(vm, frame->ctx, sp));
+            sp++;
+            break;
+        case RT__OP_FAIL:
+            TRY(rt__raise(r, (rt_template_error_kind)in->b, "{}",
+                          t->constants[in->a]));
+            break;
+        case RT__OP_RETURN: return RT_OK;
+        case RT__OP_RETURN_VALUE: *out = *--sp; return RT_OK;
+        case RT__OP_COUNT: rt_panic("no opcode: %d", in->op);
+        }
+    }
+
+failed:
+    place_error(vm, frame);
+    return st;
+}
+
+rt_status rt__vm_run(rt__vm *vm, rt__frame *frame, rt_value *out)
+{
+    rt__frame *before = vm->frame;
+    vm->frame = frame;
+    rt_status st = run(vm, frame, out);
+    vm->frame = before;
+    return st;
+}
