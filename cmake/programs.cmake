@@ -121,3 +121,14 @@ function(rt_program_tests)
     endforeach()
   endif()
 endfunction()
+
+# jinja-cases FILE.jsonl... runs template cases; see the file's head.
+function(rt_template_cases)
+  set(folder ${PROJECT_SOURCE_DIR}/tests/template/cases)
+  add_executable(jinja-cases ${folder}/jinja_cases.c)
+  set_target_properties(jinja-cases PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  target_link_libraries(jinja-cases PRIVATE retort_flags retort_template)
+  add_test(NAME template/cases COMMAND jinja-cases
+    --except=${folder}/exceptions.txt ${folder}/open.jsonl)
+endfunction()

@@ -9,14 +9,14 @@ import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
-CLOSING = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$")
+CLOSING = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
 
 
 def counts_of(output):
     for line in reversed(output.splitlines()):
         match = CLOSING.match(line.strip())
         if match:
-            return [int(n) for n in match.groups()]
+            return [int(n or 0) for n in match.groups()]
     return None
 
 
