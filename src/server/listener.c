@@ -113,6 +113,7 @@ static int port_of(int fd)
         struct sockaddr_in v4;
         struct sockaddr_in6 v6;
     } address = {0};
+
     socklen_t len = sizeof address;
     if (getsockname(fd, &address.any, &len))
         return 0;

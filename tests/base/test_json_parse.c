@@ -278,8 +278,7 @@ RT_TEST(large_arrays_and_objects_are_read_in_order)
     int i = 0;
     CHECK_EQ(rt_list_len(list), 5000u);
     CHECK_EQ(rt_dict_len(dict), 5000u);
-    rt_dict_each(entry, dict)
-    {
+    rt_dict_each(entry, dict) {
         wrong += rt_value_as_int(rt_list_get(list, i), -1) != i;
         wrong += rt_value_as_int(entry->value, -1) != i;
         i++;

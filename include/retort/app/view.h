@@ -73,14 +73,16 @@ typedef struct rt_view {
     rt_response *(*)(rt_request *, __VA_ARGS__) : (code),
 
 // What a compiler names when a function is no view.
-struct rt__a_view_takes_an_rt_request_and_const_char_int64_t_double_or_rt_value {
+struct
+    rt__a_view_takes_an_rt_request_and_const_char_int64_t_double_or_rt_value {
     int unused;
 };
-#define RT__NO_VIEW                                                              \
-    (struct                                                                      \
-     rt__a_view_takes_an_rt_request_and_const_char_int64_t_double_or_rt_value)   \
-    {                                                                            \
-        0                                                                        \
+
+#define RT__NO_VIEW                                                            \
+    (struct                                                                    \
+     rt__a_view_takes_an_rt_request_and_const_char_int64_t_double_or_rt_value) \
+    {                                                                          \
+        0                                                                      \
     }
 
 // The number of a view's type.
