@@ -4,9 +4,6 @@
 # examples/<name>/*.c is one program, built against the shared library alone as
 # a user's would be.
 function(rt_examples)
-  if(NOT TARGET retort OR NOT EXISTS ${PROJECT_SOURCE_DIR}/include/retort.h)
-    return()
-  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*/*.c)
   set(names "")
   foreach(source IN LISTS sources)
@@ -29,9 +26,6 @@ endfunction()
 # `// needs: <library>` is left out where that library is not installed. The
 # target `benchmarks` is all of them and the example they measure.
 function(rt_benchmarks)
-  if(NOT TARGET retort)
-    return()
-  endif()
   add_custom_target(benchmarks)
   if(TARGET example_bench)
     add_dependencies(benchmarks example_bench)
@@ -99,27 +93,23 @@ function(rt_program_tests)
   endif()
   add_test(NAME compile_fail
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail.py)
-  if(EXISTS ${PROJECT_SOURCE_DIR}/include/retort.h)
-    add_test(NAME docs
-      COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/script/lib/doc_blocks.py)
-    add_test(NAME install
-      COMMAND bash ${PROJECT_SOURCE_DIR}/tests/install.sh
-        ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/install)
-  endif()
+  add_test(NAME docs
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/script/lib/doc_blocks.py)
+  add_test(NAME install
+    COMMAND bash ${PROJECT_SOURCE_DIR}/tests/install.sh
+      ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/install)
   if(TARGET example_quickstart)
     add_test(NAME quickstart COMMAND example_quickstart check)
   endif()
-  if(TARGET retort)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)
-    foreach(source IN LISTS sources)
-      get_filename_component(name ${source} NAME_WE)
-      add_executable(misuse_${name} ${source})
-      target_link_libraries(misuse_${name} PRIVATE retort_flags retort)
-      add_test(NAME misuse/${name}
-        COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/misuse.py
-          ${source} $<TARGET_FILE:misuse_${name}>)
-    endforeach()
-  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)
+  foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(misuse_${name} ${source})
+    target_link_libraries(misuse_${name} PRIVATE retort_flags retort)
+    add_test(NAME misuse/${name}
+      COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/misuse.py
+        ${source} $<TARGET_FILE:misuse_${name}>)
+  endforeach()
 endfunction()
 
 # jinja-cases FILE.jsonl... runs template cases; see the file's head.
