@@ -208,19 +208,24 @@ typedef struct arguments {
 } arguments;
 
 // keyword = name "=" expr
+//
+// Jinja gives it the line of its value.
 static rt__node *parse_keyword(rt__parser *p, size_t others)
 {
     rt__place place = rt__tok_place(p);
-    rt__ast_keyword *n = rt__make(p, keyword, KEYWORD, place);
+    rt_str name = rt__name_expect(p);
 
-    n->name = rt__name_expect(p);
     for (size_t i = others; i < p->stack_len; i++)
-        if (rt__as_keyword(p->stack[i])->name.data == n->name.data)
+        if (rt__as_keyword(p->stack[i])->name.data == name.data)
             rt__parse_fail(p, place,
                            rt_format(p->arena, "argument '{}' is given twice",
-                                     n->name));
+                                     name));
     rt__tok_expect(p, RT__TOK_ASSIGN);
-    n->value = rt__parse_expr(p);
+    rt__node *value = rt__parse_expr(p);
+    rt__place at = {value->line, value->offset};
+    rt__ast_keyword *n = rt__make(p, keyword, KEYWORD, rt__place_at(at, place));
+    n->name = name;
+    n->value = value;
     return rt__node_measure(p, &n->node);
 }
 

@@ -38,6 +38,14 @@ static rt__ast_keyword *find_variable(const rt__parser *p, const trans *t,
     return NULL;
 }
 
+// Names that stand for themselves are at the line of the block.
+static rt__place place_in(const trans *t, rt__place place)
+{
+    rt__place begin = {t->node->node.line, t->node->node.offset};
+
+    return rt__place_at(begin, place);
+}
+
 static rt__node *make_name(rt__parser *p, rt_str name, rt__place place,
                            bool store)
 {
@@ -94,7 +102,7 @@ static void parse_variable(rt__parser *p, trans *t)
         t->trimmed = word == RT__WORD_TRIMMED;
         return;
     } else {
-        value = make_name(p, name, place, false);
+        value = make_name(p, name, place_in(t, place), false);
     }
     if (!t->count.data) {
         t->count = name;
@@ -133,9 +141,8 @@ static void put_data(message *m, rt_str text)
 // "{{" name "}}"
 static void parse_reference(rt__parser *p, trans *t, message *m)
 {
-    rt__place place = rt__tok_place(p);
-
     rt__tok_step(p);
+    rt__place place = place_in(t, rt__tok_place(p));
     rt_str name = rt__name_expect(p);
     rt__tok_expect(p, RT__TOK_VARIABLE_END);
     rt_buf_put_cstr(&m->format, "%(");
@@ -241,23 +248,24 @@ static rt_str text_of(rt__parser *p, const trans *t, rt_buf *buf)
 static void parse_pluralize(rt__parser *p, trans *t)
 {
     rt__ast_trans *n = t->node;
-    rt__place place = rt__tok_place(p);
 
     rt__tok_step(p);
     if (!rt__tok_is(p, RT__TOK_BLOCK_END)) {
-        place = rt__tok_place(p);
+        rt__place place = rt__tok_place(p);
         t->count = rt__name_expect(p);
         if (!find_variable(p, t, t->declared, t->count))
             rt__parse_fail_as(p, place, RT_TEMPLATE_ASSERTION_ERROR,
                               rt_format(p->arena,
                                         "unknown variable '{}' for pluralize",
                                         t->count));
-    } else if (!t->count.data) {
-        rt__parse_fail(p, (rt__place){n->node.line, n->node.offset},
-                       RT_STR("'pluralize' without variables"));
     }
+    // What only this message names does not count.
+    bool counted = t->count.data != NULL;
     rt__tok_expect(p, RT__TOK_BLOCK_END);
     message m = parse_message(p, t, RT__WORD_BIT(RT__WORD_ENDTRANS));
+    if (!counted)
+        rt__parse_fail(p, (rt__place){n->node.line, n->node.offset},
+                       RT_STR("'pluralize' without variables"));
     if (p->status)
         return;
     n->plural = text_of(p, t, &m.format);
