@@ -19,6 +19,7 @@
 #include <retort/app/client.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
+#include <retort/app/template.h>
 #include <retort/app/view.h>
 #include <retort/base/arena.h>
 #include <retort/base/buf.h>

@@ -49,6 +49,8 @@ struct rt_app {
     rt__hooks before, after, teardown, errors;
     rt__hooks worker_start, worker_stop;
     rt__hooks middleware;
+    rt__hooks context_processors;
+    struct rt_template_env *templates; // NULL: not asked for yet
     RT_VEC(rt_mount_point) mounts;
     rt_gateway gateway; // with middleware and mounts, once started
     rt_app *next;       // all applications of the process
@@ -125,6 +127,9 @@ const char *rt__view_parameter_name(int digit);
 
 // The number of parameters in a view's type.
 int rt__view_parameters(int type);
+
+// The fields of the query, the first value of each, as a dict.
+rt_value rt__query_first(rt_request *req);
 
 // The page for an error without handler.
 rt_response *rt__error_page(rt_request *req, const rt_http_error *error);

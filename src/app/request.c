@@ -217,6 +217,18 @@ rt_value rt_query_dict(rt_request *req)
     return dict;
 }
 
+rt_value rt__query_first(rt_request *req)
+{
+    const rt_params *params = query(req);
+    rt_value dict = rt_dict_new(req->arena);
+    for (size_t i = 0; i < params->len; i++) {
+        rt_value name = rt_value_str(params->items[i].name);
+        if (!rt_dict_has(dict, name))
+            (void)!rt_dict_set(dict, name, rt_value_str(params->items[i].value));
+    }
+    return dict;
+}
+
 const char *rt_header_get(rt_request *req, const char *name,
                           const char *otherwise)
 {

@@ -289,8 +289,10 @@ static rt_status call_host(rt__vm *vm, const rt__host_fn *fn,
                              .arg = fn->arg,
                              .data = vm->data,
                              .render = &vm->head};
-    *out = rt_value_none();
-    rt_status st = fn->fn(&call, out);
+    // Not *out: the caller may have it where the arguments lie.
+    rt_value result = rt_value_none();
+    rt_status st = fn->fn(&call, &result);
+    *out = result;
     if (st && !vm->head.error.kind)
         return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR, "{} failed: {}",
                          fn->name, rt_status_text(st));

@@ -1,0 +1,278 @@
+// Templates in views.
+#include "retort/app/template.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/app.h"
+
+// ---- the environment --------------------------------------------------------
+
+// The folder relative names are meant from: the option, RETORT_ROOT, or where
+// the program lies.
+static const char *root_path(rt_app *app)
+{
+    static char buffer[PATH_MAX];
+    const char *root =
+        app->options.root_path ? app->options.root_path : getenv("RETORT_ROOT");
+    if (root)
+        return root;
+    ssize_t len = readlink("/proc/self/exe", buffer, sizeof buffer - 1);
+    char *slash = len > 0 ? memrchr(buffer, '/', (size_t)len) : NULL;
+    if (!slash)
+        return ".";
+    *slash = '\0';
+    return buffer;
+}
+
+static const char *templates_folder(rt_app *app)
+{
+    const char *folder =
+        app->options.templates ? app->options.templates : "templates";
+    if (folder[0] == '/')
+        return folder;
+    return rt_format(&app->arena, "{}/{}", root_path(app), folder).data;
+}
+
+static rt_status call_url_for(rt_template_call *call, rt_value *out);
+
+static void free_env(void *env)
+{
+    rt_template_env_free(env);
+}
+
+// Made when first asked for: by a registration, or by the first render.
+static rt_template_env *env_of(rt_app *app)
+{
+    if (app->templates)
+        return app->templates;
+    app->templates =
+        rt_template_env_new(.loader = rt_template_folder(&app->arena,
+                                                         templates_folder(app)),
+                            .autoescape = RT_AUTOESCAPE_BY_NAME,
+                            .no_reload = false);
+    rt_arena_defer(&app->arena, free_env, app->templates);
+    rt_template_env_function(app->templates, "url_for", call_url_for, NULL, 0);
+    return app->templates;
+}
+
+rt_request *rt_template_request(const rt_template_call *call)
+{
+    return call->data;
+}
+
+static rt_status call_url_for(rt_template_call *call, rt_value *out)
+{
+    if (call->args_len != 1 || !rt_value_is_text(call->args[0]))
+        return rt_template_fail(call, RT_TEMPLATE_TYPE_ERROR,
+                                "url_for() takes the name of an endpoint and "
+                                "keyword arguments");
+    *out = RT(rt_url_for_pairs(rt_template_request(call),
+                               rt_value_as_cstr(call->arena, call->args[0]),
+                               call->named, call->named_len));
+    return RT_OK;
+}
+
+void rt_app_add_context_processor(rt_app *app, rt_context_fn *fn,
+                                  const rt_hook_options *options)
+{
+    rt__app_check_open(app, options->site, "rt_context_processor");
+    *rt_vec_push(&app->arena, &app->context_processors) =
+        (rt__hook){.fn = (rt_any_fn)fn, .arg = options->arg};
+}
+
+void rt_app_add_template_filter(rt_app *app, const char *name,
+                                rt_template_fn *fn, rt_site site)
+{
+    rt__app_check_open(app, site, "rt_template_filter");
+    rt_template_env_filter(env_of(app), name, fn, NULL, 0);
+}
+
+void rt_app_add_template_test(rt_app *app, const char *name, rt_template_fn *fn,
+                              rt_site site)
+{
+    rt__app_check_open(app, site, "rt_template_test");
+    rt_template_env_test(env_of(app), name, fn, NULL, 0);
+}
+
+void rt_app_add_template_function(rt_app *app, const char *name,
+                                  rt_template_fn *fn, rt_site site)
+{
+    rt__app_check_open(app, site, "rt_template_function");
+    rt_template_env_function(env_of(app), name, fn, NULL, 0);
+}
+
+void rt_app_add_template_global(rt_app *app, const char *name, rt_value value,
+                                rt_site site)
+{
+    rt__app_check_open(app, site, "rt_template_global");
+    rt_template_env_global(env_of(app), name, value);
+}
+
+// ---- request as a value --------------------------------------------------------
+
+static rt_value request_attr(void *self, rt_arena *arena, rt_str name)
+{
+    rt_request *req = self;
+    (void)arena;
+#define IS(text) rt_str_eq(name, RT_STR(text))
+    if (IS("path"))
+        return RT(rt_path(req));
+    if (IS("method"))
+        return RT(rt_method_of(req));
+    if (IS("endpoint"))
+        return RT(rt_endpoint(req));
+    if (IS("url"))
+        return RT(rt_url(req));
+    if (IS("base_url"))
+        return RT(rt_base_url(req));
+    if (IS("url_root") || IS("root_url"))
+        return RT(rt_root_url(req));
+    if (IS("script_root"))
+        return RT(rt_script_root(req));
+    if (IS("query_string"))
+        return RT(rt_query_string(req));
+    if (IS("host"))
+        return RT(rt_host(req));
+    if (IS("scheme"))
+        return RT(rt_scheme(req));
+    if (IS("remote_addr"))
+        return RT(rt_remote_addr(req));
+    if (IS("args"))
+        return rt__query_first(req);
+#undef IS
+    return rt_value_undefined();
+}
+
+static const rt_vtable request_vtable = {.name = "Request",
+                                         .attr = request_attr};
+
+// What templates see beside their own variables, imported ones too.
+static rt_value request_globals(rt_request *req)
+{
+    rt__context *ctx = rt__context_of(req);
+    if (rt_value_is_undefined(ctx->g))
+        ctx->g = rt_dict_new(req->arena);
+    return rt_dict(req, "request",
+                   rt_object_new(req->arena, &request_vtable, req), "g",
+                   ctx->g);
+}
+
+// ---- rendering --------------------------------------------------------------------
+
+static rt_value make_context(rt_request *req, const rt_pair *pairs, size_t n)
+{
+    rt_value context = rt_dict_of_pairs(req->arena, pairs, n);
+    rt_app *app = rt_app_of(req);
+    if (!app->context_processors.len)
+        return context;
+    rt_vec_each(rt__hook, hook, &app->context_processors)
+        ((rt_context_fn *)hook->fn)(req, context, hook->arg);
+    for (size_t i = 0; i < n; i++) // the view's own win
+        if (rt_dict_set_str(context, rt_str_from(pairs[i].name),
+                            pairs[i].value))
+            rt__fail(req, "the template's context cannot take {!r}",
+                     pairs[i].name);
+    return context;
+}
+
+RT_NORETURN static void fail(rt_request *req, const rt_template_error *error)
+{
+    rt__fail(req, "{}", rt_template_error_text(req->arena, error));
+}
+
+static void put_template(void *t)
+{
+    rt_template_put(t);
+}
+
+// Get a template; it stays until the request ends.
+static rt_template *get_template(rt_request *req, const char *name)
+{
+    rt_template *t;
+    rt_template_error error = {0};
+    if (rt_template_get(env_of(rt_app_of(req)), req->arena, rt_str_from(name),
+                        &t, &error))
+        fail(req, &error);
+    rt_defer(req, put_template, t);
+    return t;
+}
+
+static rt_str render(rt_request *req, rt_template *t, const rt_pair *pairs,
+                     size_t n)
+{
+    rt_template_run run = {.context = make_context(req, pairs, n),
+                           .globals = request_globals(req),
+                           .data = req};
+    rt_template_error error = {0};
+    rt_buf out;
+    rt_buf_init(&out, req->arena);
+    if (rt_template_execute(t, req->arena, &run, &out, &error))
+        fail(req, &error);
+    return rt_buf_str(&out);
+}
+
+rt_str rt_render_text_pairs(rt_request *req, const char *name,
+                            const rt_pair *pairs, size_t n)
+{
+    return render(req, get_template(req, name), pairs, n);
+}
+
+rt_response *rt_render_pairs(rt_request *req, const char *name,
+                             const rt_pair *pairs, size_t n)
+{
+    return rt_bytes(req, rt_render_text_pairs(req, name, pairs, n),
+                    "text/html");
+}
+
+rt_response *rt_render_string_pairs(rt_request *req, const char *source,
+                                    const rt_pair *pairs, size_t n)
+{
+    rt_template *t;
+    rt_template_error error = {0};
+    if (rt_template_parse(env_of(rt_app_of(req)), req->arena,
+                          rt_str_from(source), &t, &error))
+        fail(req, &error);
+    rt_defer(req, put_template, t);
+    return rt_bytes(req, render(req, t, pairs, n), "text/html");
+}
+
+// ---- streaming -----------------------------------------------------------------------
+
+typedef struct stream {
+    rt_template *t;
+    rt_template_run run;
+    rt_writer *out;
+} stream;
+
+static rt_status write_piece(void *arg, rt_str piece)
+{
+    rt_write(((stream *)arg)->out, piece);
+    return RT_OK;
+}
+
+static void produce(rt_writer *out, void *arg)
+{
+    stream *s = arg;
+    rt_template_error error = {0};
+    s->out = out;
+    s->run.write = write_piece;
+    s->run.write_arg = s;
+    if (rt_template_execute(s->t, out->request->arena, &s->run, NULL, &error))
+        fail(out->request, &error);
+}
+
+rt_response *rt_stream_template_pairs(rt_request *req, const char *name,
+                                      const rt_pair *pairs, size_t n)
+{
+    stream *s = rt_new(req->arena, stream, 1);
+    s->t = get_template(req, name);
+    // What the pairs refer to must outlive the call.
+    s->run = (rt_template_run){
+        .context = rt_value_copy(req->arena, make_context(req, pairs, n)),
+        .globals = request_globals(req),
+        .data = req};
+    return rt_stream(req, "text/html", produce, s);
+}

@@ -1,0 +1,188 @@
+// Templates in views.
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app_test.h"
+
+static char folder[] = "/tmp/retort-test-XXXXXX";
+
+static void write_file(const char *name, const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    REQUIRE(file != NULL);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void write_templates(void)
+{
+    REQUIRE(mkdtemp(folder) != NULL);
+    write_file("base.html", "<title>{% block title %}{% endblock %}</title>"
+                            "{% block body %}{% endblock %}");
+    write_file("page.html",
+               "{% extends 'base.html' %}{% from 'part.html' import link %}"
+               "{% block title %}{{ title }}{% endblock %}"
+               "{% block body %}{{ text }} {{ link('page', 'go') }} "
+               "{{ g.user }} {{ request.method }} {{ request.args.q }}"
+               "{{ site }}{{ 3|twice }}{% endblock %}");
+    write_file("part.html",
+               "{% macro link(to, text) %}<a href=\"{{ url_for(to, n=1) }}\">"
+               "{{ text }}{{ request.path }}</a>{% endmacro %}");
+    write_file("note.txt", "{{ text }}");
+    write_file("bad.html", "one\n{% if %}");
+    write_file("fails.html", "one\n{{ missing.attribute }}");
+    write_file("long.html", "{% for i in range(20000) %}{{ i }},{% endfor %}");
+}
+
+static void remove_templates(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    CHECK_EQ(system(command), 0); // NOLINT(cert-env33-c): a name of our own
+}
+
+static rt_response *page(rt_request *req)
+{
+    rt_g_set(req, "user", "ada");
+    return rt_render(req, "page.html", "title", "<T>", "text", "a & b");
+}
+
+static rt_response *note(rt_request *req)
+{
+    return rt_render(req, "note.txt", "text", "a & b");
+}
+
+static rt_response *text(rt_request *req)
+{
+    return rt_render_string(req, "{{ text }}{{ g.nothing }}", "text", "<b>");
+}
+
+static rt_response *bad(rt_request *req)
+{
+    return rt_render(req, "bad.html");
+}
+
+static rt_response *fails(rt_request *req)
+{
+    return rt_render(req, "fails.html");
+}
+
+static rt_response *missing(rt_request *req)
+{
+    return rt_render(req, "nowhere.html");
+}
+
+static rt_response *streamed(rt_request *req)
+{
+    return rt_stream_template(req, "long.html");
+}
+
+static void add_site(rt_request *req, rt_value context, void *arg)
+{
+    (void)req;
+    (void)!rt_dict_set_str(context, RT_STR("site"), RT((const char *)arg));
+    (void)!rt_dict_set_str(context, RT_STR("title"), RT("overridden"));
+}
+
+static rt_status twice(rt_template_call *call, rt_value *out)
+{
+    *out = RT(2 * rt_value_as_int(call->args[0], 0));
+    return RT_OK;
+}
+
+static rt_app *make_app(void)
+{
+    static char site[] = "Site";
+    write_templates();
+    rt_app *app = rt_app_new("t", .templates = folder);
+    rt_get(app, "/page/<int:n>", page, .endpoint = "page");
+    rt_get(app, "/note", note);
+    rt_get(app, "/text", text);
+    rt_get(app, "/bad", bad);
+    rt_get(app, "/fails", fails);
+    rt_get(app, "/missing", missing);
+    rt_get(app, "/streamed", streamed);
+    rt_context_processor(app, add_site, .arg = site);
+    rt_template_filter(app, "twice", twice);
+    return app;
+}
+
+RT_TEST(a_template_sees_its_variables_and_what_belongs_to_the_request)
+{
+    rt_app *app = make_app();
+    rt_client *client = rt_client_new(app);
+    rt_reply r = rt_client_get(client, "/page/7?q=x");
+    CHECK_EQ(r.status, 200);
+    CHECK_EQ(rt_reply_header(&r, "Content-Type"), "text/html; charset=utf-8");
+    CHECK_EQ(r.body, "<title>&lt;T&gt;</title>a &amp; b <a href=\"/page/1\">go"
+                     "/page/7</a> ada GET xSite6");
+    rt_client_free(client);
+    rt_app_free(app);
+    remove_templates();
+}
+
+RT_TEST(escaping_goes_by_the_name)
+{
+    rt_app *app = make_app();
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_client_get(client, "/note").body, "a & b");
+    CHECK_EQ(rt_client_get(client, "/text").body, "&lt;b&gt;");
+    rt_client_free(client);
+    rt_app_free(app);
+    remove_templates();
+}
+
+RT_TEST(a_template_that_fails_is_500_and_the_log_says_where)
+{
+    static const struct {
+        const char *path;
+        const char *logged;
+    } rows[] = {
+        {"/bad", "bad.html:2"},
+        {"/fails", "fails.html:2"},
+        {"/missing", "nowhere.html"},
+    };
+
+    rt_app *app = make_app();
+    rt_client *client = rt_client_new(app);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        logged[0] = '\0';
+        CHECK_EQ(rt_client_get(client, rows[i].path).status, 500);
+        CHECK(strstr(logged, rows[i].logged) != NULL);
+    }
+    rt_app_set_debug(app, true);
+    CHECK(rt_str_find(rt_client_get(client, "/fails").body,
+                      RT_STR("fails.html:2")) != RT_STR_NONE);
+    rt_client_free(client);
+    rt_app_free(app);
+    remove_templates();
+}
+
+RT_TEST(a_template_can_be_streamed)
+{
+    rt_app *app = make_app();
+    rt_client *client = rt_client_new(app);
+    rt_reply r = rt_client_get(client, "/streamed");
+    CHECK_EQ(r.status, 200);
+    CHECK(!r.incomplete);
+    CHECK(rt_str_starts_with(r.body, RT_STR("0,1,2,")));
+    CHECK(rt_str_ends_with(r.body, RT_STR("19998,19999,")));
+    rt_client_free(client);
+    rt_app_free(app);
+    remove_templates();
+}
+
+RT_TEST(a_template_that_changes_is_loaded_again)
+{
+    rt_app *app = make_app();
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_client_get(client, "/note").body, "a & b");
+    write_file("note.txt", "changed {{ text }}");
+    CHECK_EQ(rt_client_get(client, "/note").body, "changed a & b");
+    rt_client_free(client);
+    rt_app_free(app);
+    remove_templates();
+}
