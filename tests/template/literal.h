@@ -56,7 +56,7 @@ static void literal_escape(literal_reader *l, rt_buf *buf)
             return;
         }
     }
-    REQUIRE(!"an escape literals do not have");
+    REQUIRE(false && "an escape literals do not have");
 }
 
 static rt_str literal_text(literal_reader *l)
@@ -100,7 +100,7 @@ static rt_value literal_list(literal_reader *l, const char *end)
     while (!literal_skip(l, end)) {
         (void)rt_list_push(list, literal_value(l));
         comma = literal_skip(l, ",");
-        REQUIRE(comma || literal_skip(l, end) || !"no end of a list");
+        REQUIRE(comma || literal_skip(l, end) || (false && "no end of a list"));
         if (!comma)
             break;
     }
@@ -146,7 +146,7 @@ static rt_value literal_number(literal_reader *l)
         return rt_value_float(x);
     }
     rt_value number;
-    REQUIRE(len > 0 || !"no literal");
+    REQUIRE(len > 0 && "a literal");
     REQUIRE(rt__text_is_int(l->r, rt_str_of(start, len), 10, &number));
     l->at += len;
     return number;
