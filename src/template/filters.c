@@ -121,13 +121,16 @@ static bool is_internal(rt_str name)
 FILTER(attr)
 {
     rt_str name = rt_value_as_str(a[1]);
+    rt_status st = rt__undefined_touch(r, a[1]);
 
-    if (a[0].kind == RT_UNDEFINED)
-        return rt__get_attr(r, a[0], name, out);
+    if (st)
+        return st;
     if (!rt_value_is_text(a[1]))
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "attribute name must be string, not {!r}",
                          rt__type_name(a[1]));
+    if (a[0].kind == RT_UNDEFINED)
+        return rt__get_attr(r, a[0], name, out);
     // Once it is there, get_attr finds nothing else, and keeps to the rules of
     // the sandbox.
     if (rt__find_attr(r, a[0], name, out))

@@ -193,6 +193,8 @@ static rt_status take_indent(rt_render *r, rt_value indent, writer *w)
     w->indent = rt_value_as_str(indent);
     if (rt_value_is_text(indent))
         return RT_OK;
+    if (indent.kind == RT_UNDEFINED)
+        return rt__undefined_fail(r, indent);
     if ((st = rt__index(r, indent, &width)))
         return st;
     rt__buf_init(r, &buf);
@@ -211,9 +213,10 @@ FILTER(tojson)
                 .key_separator = RT_STR(": "),
                 .sort_keys = !policies->json_keep_order,
                 .unicode = policies->json_unicode};
-    rt_status st = take_indent(r, a[1], &w);
+    rt_status st = RT_OK;
 
-    if (st)
+    // Text is written without a look at the indent.
+    if (!rt_value_is_text(a[0]) && (st = take_indent(r, a[1], &w)))
         return st;
     if (policies->json_item_separator.data)
         w.item_separator = policies->json_item_separator;

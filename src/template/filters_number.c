@@ -243,8 +243,10 @@ FILTER(round)
         rt__is_absent(a[2]) ? RT_STR("common") : rt_value_as_str(a[2]);
     bool up = rt_str_eq(method, RT_STR("ceil"));
     rt_value unit, v;
-    rt_status st;
+    rt_status st = rt__is_absent(a[2]) ? RT_OK : rt__check_key(r, a[2]);
 
+    if (st)
+        return st;
     if (!up && !rt_str_eq(method, RT_STR("common")) &&
         !rt_str_eq(method, RT_STR("floor")))
         return rt__raise(r, RT_TEMPLATE_FILTER_ARGUMENT_ERROR,

@@ -27,6 +27,7 @@ typedef struct walk {
 
     rt__getter getter;
     rt_value name;              // of the filter or test; absent: none
+    bool found;                 // what it means has been looked up
     const rt__builtin *builtin; // it is; NULL: the environment knows
 } walk;
 
@@ -50,27 +51,6 @@ static rt_status walk_new(rt_render *r, select_kind kind, bool by_attribute,
     return RT_OK;
 }
 
-// What the name of a filter (test) means; it is looked up once.
-static rt_status find_named(rt_render *r, walk *w)
-{
-    rt_str name = rt_value_as_str(w->name);
-    bool is_filter = w->kind == MAP;
-    rt__use use = {0};
-
-    if (!r->env) {
-        use.builtin = is_filter ? rt__filter_find(name) : rt__test_find(name);
-    } else if (is_filter) {
-        rt__env_filter(r->env, name, &use);
-    } else {
-        rt__env_test(r->env, name, &use);
-    }
-    w->builtin = use.builtin;
-    if (!rt_value_is_text(w->name) || (!use.builtin && !use.host))
-        return rt__raise(r, RT_TEMPLATE_RUNTIME_ERROR, "No {} named {!r}.",
-                         is_filter ? "filter" : "test", w->name);
-    return RT_OK;
-}
-
 // Take the first argument; the element will stand in the next one's place.
 static rt_value take_arg(walk *w)
 {
@@ -78,7 +58,7 @@ static rt_value take_arg(walk *w)
     return *w->args++;
 }
 
-static rt_status prepare_named(rt_render *r, walk *w)
+static void prepare_named(rt_render *r, walk *w)
 {
     w->name = take_arg(w);
     w->pairs = rt_new(r->arena, rt_value, 2 * rt_dict_len(w->named));
@@ -86,7 +66,6 @@ static rt_status prepare_named(rt_render *r, walk *w)
         w->pairs[2 * w->n_pairs] = e->key;
         w->pairs[2 * w->n_pairs++ + 1] = e->value;
     }
-    return find_named(r, w);
 }
 
 static rt_status prepare_map(rt_render *r, walk *w)
@@ -94,8 +73,10 @@ static rt_status prepare_map(rt_render *r, walk *w)
     rt_value attribute = rt_dict_get_str(w->named, RT_STR("attribute"));
     bool has = rt_dict_has(w->named, rt_value_str(RT_STR("attribute")));
 
-    if (w->n)
-        return prepare_named(r, w);
+    if (w->n) {
+        prepare_named(r, w);
+        return RT_OK;
+    }
     if (!has)
         return rt__raise(r, RT_TEMPLATE_FILTER_ARGUMENT_ERROR,
                          "map requires a filter argument");
@@ -123,7 +104,9 @@ static rt_status prepare_select(rt_render *r, walk *w)
         if (st)
             return st;
     }
-    return w->n ? prepare_named(r, w) : RT_OK;
+    if (w->n)
+        prepare_named(r, w);
+    return RT_OK;
 }
 
 // Ready for the first element; false when there is none, or an error.
@@ -145,6 +128,31 @@ static bool start(rt_render *r, walk *w)
 
 // ---- walking ----------------------------------------------------------------------
 
+// What the name of a filter (test) means; looked up at the first element.
+static rt_status find_named(rt_render *r, walk *w)
+{
+    rt_str name = rt_value_as_str(w->name);
+    bool is_filter = w->kind == MAP;
+    rt__use use = {0};
+    rt_status st = rt__check_key(r, w->name);
+
+    w->found = true;
+    if (st)
+        return st;
+    if (!r->env) {
+        use.builtin = is_filter ? rt__filter_find(name) : rt__test_find(name);
+    } else if (is_filter) {
+        rt__env_filter(r->env, name, &use);
+    } else {
+        rt__env_test(r->env, name, &use);
+    }
+    w->builtin = use.builtin;
+    if (!rt_value_is_text(w->name) || (!use.builtin && !use.host))
+        return rt__raise(r, RT_TEMPLATE_RUNTIME_ERROR, "No {} named {!r}.",
+                         is_filter ? "filter" : "test", w->name);
+    return RT_OK;
+}
+
 static rt_status apply(rt_render *r, walk *w, rt_value item, rt_value *out)
 {
     // The place before the arguments left is free: it held the name.
@@ -153,6 +161,8 @@ static rt_status apply(rt_render *r, walk *w, rt_value item, rt_value *out)
     bool truth;
     rt_status st;
 
+    if (!w->found && (st = find_named(r, w)))
+        return st;
     args[0] = item;
     if (w->builtin)
         return rt__builtin_call(r, w->builtin, args, w->n + 1, w->pairs,

@@ -258,6 +258,8 @@ static rt_status start_slices(rt_render *r, slices *s)
     rt_status st = rt__to_list(r, s->source, &s->source);
 
     s->started = true;
+    if (!st && s->slices.kind == RT_UNDEFINED)
+        return rt__undefined_fail(r, s->slices);
     if (st || (st = rt__index(r, s->slices, &s->n)))
         return st;
     if (s->n == 0)
@@ -379,9 +381,9 @@ FILTER(join)
     rt_str d;
     rt_buf buf;
     rt_value separator = rt__or(a[1], rt_value_str(RT_STR("")));
-    rt_status st = collect(r, a[0], a[2], &j);
+    rt_status st = rt__to_text(r, separator, &d);
 
-    if (st || (st = rt__to_text(r, separator, &d)))
+    if (st || (st = collect(r, a[0], a[2], &j)))
         return st;
     bool safe = r->autoescape && (separator.kind == RT_SAFE || j.any_safe);
     if (safe && separator.kind != RT_SAFE)

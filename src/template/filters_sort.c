@@ -103,9 +103,9 @@ FILTER(sort)
     bool reverse, case_sensitive;
     rt_status st;
 
-    if ((st = rt__arg_bool(r, a[1], false, &reverse)) ||
-        (st = rt__arg_bool(r, a[2], false, &case_sensitive)) ||
+    if ((st = rt__arg_bool(r, a[2], false, &case_sensitive)) ||
         (st = elements_of(r, a[0], &e)) ||
+        (st = rt__method_flag(r, a[1], &reverse)) ||
         (st = take_sort_keys(r, a[3], !case_sensitive, &e)) ||
         (st = rt__sort(r, e.keys, e.items, e.len, reverse)))
         return st;
@@ -154,7 +154,7 @@ FILTER(dictsort)
                          "{!r} object has no attribute 'items'",
                          rt__type_name(a[0]));
     if ((st = rt__arg_bool(r, a[1], false, &case_sensitive)) ||
-        (st = rt__arg_bool(r, a[3], false, &reverse)) ||
+        (st = rt__method_flag(r, a[3], &reverse)) ||
         (st = pairs_of(r, a[0], by_value, case_sensitive, &e)) ||
         (st = rt__sort(r, e.keys, e.items, e.len, reverse)))
         return st;
@@ -251,19 +251,12 @@ static rt_status add_seen(rt_render *r, rt_value seen, rt_value key,
                           bool *is_new)
 {
     size_t before = rt_dict_len(seen);
-    rt_status st = rt__undefined_touch(r, key);
+    rt_status st = rt__check_key(r, key);
 
-    if (st)
-        return st;
-    st = rt_dict_set(seen, key, rt_value_bool(true));
+    if (!st)
+        st = rt_dict_set(seen, key, rt_value_bool(true));
     *is_new = rt_dict_len(seen) > before;
-    if (st == RT_E_LIMIT)
-        return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
-                         "a value is too large to be looked for");
-    if (st)
-        return rt__raise(r, RT_TEMPLATE_TYPE_ERROR, "unhashable type: {!r}",
-                         rt__type_name(key));
-    return RT_OK;
+    return st;
 }
 
 static bool next_unique(rt_render *r, void *self, rt_value *out)

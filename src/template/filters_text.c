@@ -166,9 +166,6 @@ FILTER(replace)
     rt_buf buf;
     rt_status st;
 
-    if ((st = rt__arg_int(r, rt__is_none(a[3]) ? rt__absent() : a[3], -1,
-                          &count)))
-        return st;
     // Where escaping is on, text becomes safe once something safe is looked
     // for in it or put into it.
     if (r->autoescape &&
@@ -178,7 +175,9 @@ FILTER(replace)
         st = rt__soft_text(r, s, &s);
     }
     if (st || (st = rt__to_text(r, a[1], &old)) ||
-        (st = rt__to_text(r, a[2], &new)))
+        (st = rt__to_text(r, a[2], &new)) ||
+        (st = rt__arg_int(r, rt__is_none(a[3]) ? rt__absent() : a[3], -1,
+                          &count)))
         return st;
     if (!r->autoescape)
         s = rt_value_str(rt_value_as_str(s));
@@ -223,6 +222,8 @@ static rt_status margin_of(rt_render *r, rt_value width, rt_value s, margin *m)
                   .escapes = width.kind == RT_SAFE && s.kind != RT_SAFE};
     if (rt_value_is_text(width))
         return RT_OK;
+    if (width.kind == RT_UNDEFINED && !rt__is_absent(width))
+        return rt__undefined_fail(r, width);
     if (!rt__is_absent(width) && !rt__is_integer(width))
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "can't multiply sequence by non-int of type {!r}",
@@ -263,6 +264,21 @@ static rt_status put_indented(rt_render *r, rt_buf *buf, rt_str s,
     }
 }
 
+// What "\n" can be added to and what has lines.
+static rt_status check_indentable(rt_render *r, rt_value v)
+{
+    if (rt_value_is_text(v))
+        return RT_OK;
+    if (v.kind == RT_UNDEFINED)
+        return rt__undefined_fail(r, v);
+    if (v.kind == RT_LIST)
+        return rt__raise(r, RT_TEMPLATE_ATTRIBUTE_ERROR,
+                         "'list' object has no attribute 'splitlines'");
+    return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
+                     "unsupported operand type(s) for +=: {!r} and 'str'",
+                     rt__type_name(v));
+}
+
 FILTER(indent)
 {
     margin m;
@@ -270,13 +286,8 @@ FILTER(indent)
     rt_buf buf;
     rt_status st;
 
-    if (a[0].kind == RT_UNDEFINED)
-        return rt__undefined_fail(r, a[0]);
-    if (!rt_value_is_text(a[0]))
-        return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
-                         "unsupported operand type(s) for +=: {!r} and 'str'",
-                         rt__type_name(a[0]));
     if ((st = margin_of(r, a[1], a[0], &m)) ||
+        (st = check_indentable(r, a[0])) ||
         (st = rt__arg_bool(r, a[2], false, &first)) ||
         (st = rt__arg_bool(r, a[3], false, &blank)))
         return st;
@@ -297,59 +308,75 @@ FILTER(indent)
 
 // ---- truncate --------------------------------------------------------------------
 
-// The ends of other things than text cannot be cut off.
-static rt_status cannot_truncate(rt_render *r, rt_value v, bool killwords)
+// Sizes are any numbers, and compared and computed with as such.
+static rt_status check_sizes(rt_render *r, rt_value length, rt_value end,
+                             rt_value leeway)
 {
-    if (killwords || v.kind == RT_DICT)
-        return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
-                         "can only concatenate {} to {}", rt__type_name(v),
-                         rt__type_name(v));
-    return rt__raise(r, RT_TEMPLATE_ATTRIBUTE_ERROR,
-                     "{!r} object has no attribute 'rsplit'", rt__type_name(v));
-}
+    bool fits, positive;
+    rt_status st = rt__compare(r, RT__GE, length, end, &fits);
 
-static rt_status check_length(rt_render *r, int64_t length, size_t end,
-                              int64_t leeway)
-{
-    if (length < (int64_t)end)
+    if (!st && !fits)
         return rt__raise(r, RT_TEMPLATE_ASSERTION_FAILED,
                          "expected length >= {}, got {}", end, length);
-    if (leeway < 0)
+    if (st || (st = rt__compare(r, RT__GE, leeway, rt_value_int(0), &positive)))
+        return st;
+    if (!positive)
         return rt__raise(r, RT_TEMPLATE_ASSERTION_FAILED,
                          "expected leeway >= 0, got {}", leeway);
     return RT_OK;
 }
 
+static rt_status is_short(rt_render *r, rt_value v, rt_value length,
+                          rt_value leeway, bool *out)
+{
+    size_t len;
+    rt_value most;
+    rt_status st = rt__length(r, v, &len);
+
+    if (st || (st = rt__binary(r, RT__ADD, length, leeway, &most)))
+        return st;
+    return rt__compare(r, RT__LE, rt_value_int((int64_t)len), most, out);
+}
+
+// Cut a text at its last space.
+static rt_status drop_last_word(rt_render *r, rt_value *v)
+{
+    rt_str text = rt_value_as_str(*v);
+    size_t space = rt_str_rfind_char(text, ' ');
+
+    if (!rt_value_is_text(*v))
+        return rt__raise(r, RT_TEMPLATE_ATTRIBUTE_ERROR,
+                         "{!r} object has no attribute 'rsplit'",
+                         rt__type_name(*v));
+    if (space != RT_STR_NONE)
+        *v = rt__text_like(*v, rt_str_slice(text, 0, space));
+    return RT_OK;
+}
+
 FILTER(truncate)
 {
-    int64_t length, leeway;
-    size_t len, end_len;
-    bool killwords;
+    rt_value length = rt__or(a[1], rt_value_int(255));
     rt_value end = rt__or(a[3], rt_value_str(RT_STR("...")));
-    rt_value leeway_given = rt__is_none(a[4]) ? rt__absent() : a[4];
-    rt_status st;
+    rt_value leeway =
+        rt__is_none(a[4]) ? rt_value_int(rt__policy_leeway(r->policies)) : a[4];
+    rt_value cut;
+    size_t len;
+    bool killwords, done;
+    rt_status st = rt__length(r, end, &len);
+    rt_value end_len = rt_value_int((int64_t)len);
 
-    if ((st = rt__arg_int(r, a[1], 255, &length)) ||
-        (st = rt__arg_bool(r, a[2], false, &killwords)) ||
-        (st = rt__arg_int(r, leeway_given, rt__policy_leeway(r->policies),
-                          &leeway)) ||
-        (st = rt__length(r, end, &end_len)) ||
-        (st = check_length(r, length, end_len, leeway)) ||
-        (st = rt__length(r, a[0], &len)) ||
-        (st = rt__check_text(r, a[0].kind == RT_STRING ? a[0].len : 0)))
+    if (st || (st = check_sizes(r, length, end_len, leeway)) ||
+        (st = is_short(r, a[0], length, leeway, &done)))
         return st;
-    if ((int64_t)len <= length || (int64_t)len - length <= leeway) {
-        *out = a[0];
+    *out = a[0];
+    if (done)
         return RT_OK;
-    }
-    if (!rt_value_is_text(a[0]))
-        return cannot_truncate(r, a[0], killwords);
-    rt_str text = rt_value_as_str(a[0]);
-    text.len = rt__text_offset(text, (size_t)length - end_len);
-    size_t space = killwords ? RT_STR_NONE : rt_str_rfind_char(text, ' ');
-    if (space != RT_STR_NONE)
-        text.len = space;
-    return rt__binary(r, RT__ADD, rt__text_like(a[0], text), end, out);
+    if ((st = rt__binary(r, RT__SUB, length, end_len, &length)) ||
+        (st = rt__slice(r, a[0], rt__absent(), length, rt__absent(), &cut)) ||
+        (st = rt__arg_bool(r, a[2], false, &killwords)) ||
+        (!killwords && (st = drop_last_word(r, &cut))))
+        return st;
+    return rt__binary(r, RT__ADD, cut, end, out);
 }
 
 // ---- counting and formatting --------------------------------------------------------

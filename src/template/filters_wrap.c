@@ -72,17 +72,16 @@ static uint32_t rune_after(rt_str line, size_t *at)
     return rune;
 }
 
-// Whether a word may be broken behind the hyphen at `at`: two letters, or a
-// letter, a hyphen and a character before it, and letters behind it.
-//     -(?: (?<=L{2}-) | (?<=L-P-) ) (?= L -? L )
+// Whether a word may be broken behind the hyphen at `at`: two letters stand
+// before it, perhaps with a hyphen between them, and two behind it likewise.
+//     -(?: (?<=L{2}-) | (?<=L-L-) ) (?= L -? L )
 static bool is_break(rt_str line, size_t at)
 {
-    uint32_t last = rune_before(line, at, 1);
     uint32_t second = rune_before(line, at, 2);
 
-    if (!(is_letter(second) && is_letter(last)) &&
-        !(is_letter(rune_before(line, at, 3)) && second == '-' &&
-          is_word_punctuation(last)))
+    if (!is_letter(rune_before(line, at, 1)) ||
+        (!is_letter(second) &&
+         !(second == '-' && is_letter(rune_before(line, at, 3)))))
         return false;
     at++;
     if (!is_letter(rune_after(line, &at)))
@@ -267,6 +266,15 @@ static rt_str newline_of(const rt_render *r)
     return given && *given ? rt_str_from(given) : RT_STR("\n");
 }
 
+static rt_status no_attribute(rt_render *r, rt_value v, const char *name)
+{
+    if (v.kind == RT_UNDEFINED)
+        return rt__undefined_fail(r, v);
+    return rt__raise(r, RT_TEMPLATE_ATTRIBUTE_ERROR,
+                     "{!r} object has no attribute {!r}", rt__type_name(v),
+                     name);
+}
+
 FILTER(wordwrap)
 {
     wrapping w = {.r = r, .newline = newline_of(r)};
@@ -274,24 +282,23 @@ FILTER(wordwrap)
     rt_buf buf;
     rt_status st;
 
-    if (a[0].kind == RT_UNDEFINED)
-        return rt__undefined_fail(r, a[0]);
-    if (!rt_value_is_text(a[0]))
-        return rt__raise(r, RT_TEMPLATE_ATTRIBUTE_ERROR,
-                         "{!r} object has no attribute 'splitlines'",
-                         rt__type_name(a[0]));
     if (!rt__is_none(a[3]) && !rt_value_is_text(a[3]))
-        return rt__raise(r, RT_TEMPLATE_ATTRIBUTE_ERROR,
-                         "{!r} object has no attribute 'join'",
-                         rt__type_name(a[3]));
+        return no_attribute(r, a[3], "join");
+    if (!rt_value_is_text(a[0]))
+        return no_attribute(r, a[0], "splitlines");
+    *out = rt__text_like(a[3], RT_STR(""));
+    if (!a[0].len)
+        return RT_OK;
+    if (a[1].kind == RT_UNDEFINED && !rt__is_absent(a[1]))
+        return rt__undefined_fail(r, a[1]);
     if ((st = rt__arg_int(r, a[1], 79, &width)) ||
         (st = rt__arg_bool(r, a[2], true, &w.break_long_words)) ||
         (st = rt__arg_bool(r, a[4], true, &w.break_on_hyphens)))
         return st;
-    if (width <= 0 && a[0].len)
+    if (width <= 0)
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "invalid width {} (must be > 0)", width);
-    w.width = (size_t)(width > 0 ? width : 1);
+    w.width = (size_t)width;
     if (!rt__is_none(a[3]))
         w.newline = rt_value_as_str(a[3]);
     w.escapes = a[3].kind == RT_SAFE;

@@ -211,23 +211,13 @@ TEST(is_sameas)
 
 // ---- names of filters and tests -----------------------------------------------------
 
-// Jinja looks into a dict of them.
-static rt_status check_name(rt_render *r, rt_value name)
-{
-    uint64_t hash;
-    rt_status st = rt__undefined_touch(r, name);
-
-    if (!st && rt_value_hash(name, &hash))
-        return rt__raise(r, RT_TEMPLATE_TYPE_ERROR, "unhashable type: {!r}",
-                         rt__type_name(name));
-    return st;
-}
+// Jinja looks names up in a dict, whose keys not all values can be.
 
 TEST(is_filter)
 {
     rt__use use = {0};
     rt_str name = rt_value_as_str(a[0]);
-    rt_status st = check_name(r, a[0]);
+    rt_status st = rt__check_key(r, a[0]);
 
     if (st)
         return st;
@@ -243,7 +233,7 @@ TEST(is_test)
 {
     rt__use use = {0};
     rt_str name = rt_value_as_str(a[0]);
-    rt_status st = check_name(r, a[0]);
+    rt_status st = rt__check_key(r, a[0]);
 
     if (st)
         return st;

@@ -16,8 +16,7 @@
 typedef struct linking {
     rt_str rel; // the attributes, escaped, with a space before them; or empty
     rt_str target;
-    bool trims;
-    int64_t limit;           // of the text of a link, in code points
+    rt_value limit; // of the text of a link, in code points; none: no limit
     const rt_value *schemes; // further ones
     size_t schemes_len;
 } linking;
@@ -104,25 +103,29 @@ static word split(rt_str s)
 
 // ---- writing ---------------------------------------------------------------------------
 
-static void put_trimmed(rt_buf *out, rt_str s, const linking *how)
+static rt_status put_trimmed(rt_render *r, rt_buf *out, rt_str s,
+                             const linking *how)
 {
-    size_t len = how->trims ? rt__text_len(s) : 0;
+    rt_value text = rt_value_str(s);
+    size_t len = rt__text_len(s);
+    bool longer = false;
+    rt_status st = RT_OK;
 
-    if (!how->trims || (how->limit >= 0 && len <= (uint64_t)how->limit)) {
-        rt_buf_put(out, s);
-        return;
-    }
-    // A negative limit counts from the end, as slices do.
-    size_t cut = how->limit < 0 ? 0 - (uint64_t)how->limit : 0;
-    size_t keep = how->limit >= 0 ? (size_t)how->limit : len - cut;
-    if (cut < len || how->limit >= 0)
-        rt_buf_put(out, rt_str_slice(s, 0, rt__text_offset(s, keep)));
-    rt_buf_put_cstr(out, "...");
+    if (!rt__is_none(how->limit))
+        st = rt__compare(r, RT__GT, rt_value_int((int64_t)len), how->limit,
+                         &longer);
+    if (!st && longer)
+        st = rt__slice(r, text, rt__absent(), how->limit, rt__absent(), &text);
+    rt_buf_put(out, rt_value_as_str(text));
+    rt_buf_put_cstr(out, longer ? "..." : "");
+    return st;
 }
 
-static void put_link(rt_buf *out, const char *scheme, rt_str url,
-                     const linking *how, bool trims)
+static rt_status put_link(rt_render *r, rt_buf *out, const char *scheme,
+                          rt_str url, const linking *how, bool trims)
 {
+    rt_status st = RT_OK;
+
     rt_buf_put_cstr(out, "<a href=\"");
     rt_buf_put_cstr(out, scheme);
     rt_buf_put(out, url);
@@ -131,11 +134,12 @@ static void put_link(rt_buf *out, const char *scheme, rt_str url,
     rt_buf_put(out, how->target);
     rt_buf_put_char(out, '>');
     if (trims) {
-        put_trimmed(out, url, how);
+        st = put_trimmed(r, out, url, how);
     } else {
         rt_buf_put(out, url);
     }
     rt_buf_put_cstr(out, "</a>");
+    return st;
 }
 
 static void put_mail(rt_buf *out, rt_str address)
@@ -147,34 +151,33 @@ static void put_mail(rt_buf *out, rt_str address)
     rt_buf_put_cstr(out, "</a>");
 }
 
-static void put_middle(rt_buf *out, rt_str s, const linking *how)
+static rt_status put_middle(rt_render *r, rt_buf *out, rt_str s,
+                            const linking *how)
 {
     rt_str mail = s;
 
     if (rt__is_url(s)) {
         bool http = rt_str_starts_with(s, RT_STR("http://")) ||
                     rt_str_starts_with(s, RT_STR("https://"));
-        put_link(out, http ? "" : "https://", s, how, true);
-        return;
+        return put_link(r, out, http ? "" : "https://", s, how, true);
     }
     if (rt_str_skip(&mail, RT_STR("mailto:")) && rt__is_email(mail)) {
         put_mail(out, mail);
-        return;
+        return RT_OK;
     }
     if (!rt_str_starts_with(s, RT_STR("www.")) &&
         !rt_str_starts_with(s, RT_STR("@")) &&
         rt_str_find_char(s, ':') == RT_STR_NONE && rt__is_email(s)) {
         put_mail(out, s);
-        return;
+        return RT_OK;
     }
     for (size_t i = 0; i < how->schemes_len; i++) {
         rt_str scheme = rt_value_as_str(how->schemes[i]);
-        if (s.len > scheme.len && rt_str_starts_with(s, scheme)) {
-            put_link(out, "", s, how, false);
-            return;
-        }
+        if (s.len > scheme.len && rt_str_starts_with(s, scheme))
+            return put_link(r, out, "", s, how, false);
     }
     rt_buf_put(out, s);
+    return RT_OK;
 }
 
 static rt_status put_urlized(rt_render *r, rt_buf *out, rt_str text,
@@ -196,9 +199,9 @@ static rt_status put_urlized(rt_render *r, rt_buf *out, rt_str text,
         }
         word w = split(s);
         rt_buf_put(out, w.head);
-        put_middle(out, w.middle, how);
+        st = put_middle(r, out, w.middle, how);
         rt_buf_put(out, w.tail);
-        st = rt__step(r, 1 + s.len / 64);
+        st = st ? st : rt__step(r, 1 + s.len / 64);
     }
     return st;
 }
@@ -319,16 +322,14 @@ static rt_status schemes_of(rt_render *r, rt_value schemes, linking *how)
 
 FILTER(urlize)
 {
-    linking how = {.trims = !rt__is_none(a[1])};
+    linking how = {.limit = a[1]};
     rt_value text;
     rt_buf buf;
     rt_status st;
 
     if ((st = rel_of(r, a[4], a[2], &how.rel)) ||
         (st = target_of(r, a[3], &how.target)) ||
-        (st = schemes_of(r, a[5], &how)) ||
-        (how.trims && (st = rt__index(r, a[1], &how.limit))) ||
-        (st = rt__escape(r, a[0], &text)))
+        (st = schemes_of(r, a[5], &how)) || (st = rt__escape(r, a[0], &text)))
         return st;
     rt__buf_init(r, &buf);
     st = put_urlized(r, &buf, rt_value_as_str(text), &how);
