@@ -11,6 +11,7 @@
 #include <retort/base/utf8.h>
 
 #include "template/bigint.h"
+#include "template/filters.h"
 #include "template/text_unicode.h"
 
 // ---- attributes that are no methods ----------------------------------------------
@@ -105,7 +106,8 @@ static bool object_attr(rt_render *r, rt_value v, rt_str name, rt_value *out)
     if (name.len && name.data[0] == '_' && !rt__is_namespace(v, NULL))
         return false;
     *out = object->vtable->attr(object->self, r->arena, name);
-    return out->kind != RT_UNDEFINED;
+    // An undefined value that says why is an answer of its own.
+    return out->kind != RT_UNDEFINED || out->as.undefined;
 }
 
 static bool find_data(rt_render *r, rt_value object, rt_str name, rt_value *out)
@@ -116,6 +118,7 @@ static bool find_data(rt_render *r, rt_value object, rt_str name, rt_value *out)
     case RT_FLOAT: return float_attr(object, name, out);
     case RT_DATE: return date_attr(object, name, out);
     case RT_UUID: return uuid_attr(r, object, name, out);
+    case RT_TUPLE: return rt__group_attr(object, name, out);
     case RT_OBJECT: return object_attr(r, object, name, out);
     default: return false;
     }
