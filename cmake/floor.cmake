@@ -34,7 +34,13 @@ function(rt_floor name)
       PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(retort_${name} PUBLIC ${libs})
     rt_floor_alone(${name} "${arg_DEPS}" ${libs})
-    set_property(GLOBAL APPEND PROPERTY RT_OBJECTS
+    # base and template are a library by themselves, which libretort links.
+    if(name MATCHES "^(base|template)$")
+      set(part RT_TEMPLATE_OBJECTS)
+    else()
+      set(part RT_OBJECTS)
+    endif()
+    set_property(GLOBAL APPEND PROPERTY ${part}
       $<TARGET_OBJECTS:retort_${name}_objects>)
   else()
     add_library(retort_${name} INTERFACE)
@@ -117,28 +123,24 @@ function(rt_harness)
   rt_floor_tests(test)
 endfunction()
 
-# libretort.so.0 and libretort.a, of all floors together.
+# libretort-template.so.0 of the floors base and template, and libretort.so.0 of
+# the others, which links it: so base exists once in every process. The static
+# libretort.a has all floors, libretort-template.a those two.
 function(rt_library)
+  get_property(template_objects GLOBAL PROPERTY RT_TEMPLATE_OBJECTS)
   get_property(objects GLOBAL PROPERTY RT_OBJECTS)
   get_property(libs GLOBAL PROPERTY RT_LIBS)
   list(REMOVE_DUPLICATES libs)
-  set(map ${PROJECT_SOURCE_DIR}/cmake/retort.map)
+  set(template_libs PkgConfig::UTF8PROC Threads::Threads m)
 
-  add_library(retort SHARED ${objects})
-  set_target_properties(retort PROPERTIES
-    LINKER_LANGUAGE C SOVERSION 0 VERSION ${PROJECT_VERSION} LINK_DEPENDS ${map})
-  target_link_options(retort PRIVATE
-    -Wl,--version-script=${map} -Wl,-Bsymbolic-functions)
-  if(NOT RETORT_SANITIZE)
-    target_link_options(retort PRIVATE -Wl,-z,defs)
-  endif()
-  add_library(retort_static STATIC ${objects})
-  set_target_properties(retort_static PROPERTIES
-    LINKER_LANGUAGE C OUTPUT_NAME retort)
-  foreach(target retort retort_static)
-    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
-    target_link_libraries(${target} PRIVATE retort_flags ${libs})
-  endforeach()
+  rt_shared_library(retort_template_shared retort-template
+    "${template_objects}" "${template_libs}")
+  rt_shared_library(retort retort "${objects}" "${libs}")
+  target_link_libraries(retort PUBLIC retort_template_shared)
+  rt_static_library(retort_template_static retort-template
+    "${template_objects}" "${template_libs}")
+  rt_static_library(retort_static retort
+    "${template_objects};${objects}" "${libs}")
 
   # By name and not by Requires.private: the closure that other .pc files ask
   # for with --static names libraries whose development files Debian leaves out.
@@ -147,15 +149,40 @@ function(rt_library)
   list(TRANSFORM private PREPEND -l)
   list(REMOVE_DUPLICATES private)
   list(JOIN private " " private)
-  foreach(pc retort retort-test)
+  foreach(pc retort retort-template retort-test)
     configure_file(${PROJECT_SOURCE_DIR}/cmake/${pc}.pc.in
       ${PROJECT_BINARY_DIR}/${pc}.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/${pc}.pc
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
   endforeach()
   install(TARGETS retort retort_static
+    retort_template_shared retort_template_static
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endfunction()
+
+# A shared library of object files; what it exports is in cmake/retort.map.
+function(rt_shared_library target name objects libs)
+  set(map ${PROJECT_SOURCE_DIR}/cmake/retort.map)
+  add_library(${target} SHARED ${objects})
+  set_target_properties(${target} PROPERTIES
+    OUTPUT_NAME ${name} LINKER_LANGUAGE C SOVERSION 0
+    VERSION ${PROJECT_VERSION} LINK_DEPENDS ${map})
+  target_link_options(${target} PRIVATE
+    -Wl,--version-script=${map} -Wl,-Bsymbolic-functions)
+  if(NOT RETORT_SANITIZE)
+    target_link_options(${target} PRIVATE -Wl,-z,defs)
+  endif()
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(${target} PRIVATE retort_flags ${libs})
+endfunction()
+
+function(rt_static_library target name objects libs)
+  add_library(${target} STATIC ${objects})
+  set_target_properties(${target} PROPERTIES
+    LINKER_LANGUAGE C OUTPUT_NAME ${name})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(${target} PRIVATE retort_flags ${libs})
 endfunction()

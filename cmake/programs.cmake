@@ -122,3 +122,16 @@ function(rt_template_cases)
   add_test(NAME template/cases COMMAND jinja-cases
     --except=${folder}/exceptions.txt ${folder}/open.jsonl)
 endfunction()
+
+# tools/retort/*.c is the `retort` tool.
+function(rt_tool)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/retort/*.c)
+  add_executable(retort_tool ${sources})
+  set_target_properties(retort_tool PROPERTIES OUTPUT_NAME retort)
+  target_link_libraries(retort_tool PRIVATE retort_flags retort)
+  install(TARGETS retort_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(RETORT_TESTS AND NOT RETORT_FUZZ)
+    add_test(NAME tool COMMAND bash ${PROJECT_SOURCE_DIR}/tests/tool.sh
+      $<TARGET_FILE:retort_tool> ${PROJECT_BINARY_DIR}/tool)
+  endif()
+endfunction()

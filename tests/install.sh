@@ -56,7 +56,7 @@ C
 {
     run cc app.c $(pkg-config --cflags --libs retort) -o shared
     run cc app.c $(pkg-config --cflags retort) "$prefix/lib/libretort.a" \
-        $(pkg-config --libs --static retort | sed 's/-lretort\b//') -o static
+        $(pkg-config --libs --static retort | sed 's/-lretort[a-z-]*//g') -o static
 }
 run env LD_LIBRARY_PATH="$prefix/lib" ./shared --version
 run ./static --version
@@ -66,6 +66,43 @@ said '/hello/<name>'
 # The soname is what a packaged program asks for.
 run readelf -d shared
 said 'libretort\.so\.0'
+
+# The template engine by itself asks for nothing else of Retort.
+cat >template.c <<'C'
+#include <stdio.h>
+
+#include <retort/template.h>
+
+int main(void)
+{
+    rt_arena arena = {0};
+    rt_template_env *env = rt_template_env_new(.autoescape = RT_AUTOESCAPE_ON);
+    rt_template *t;
+    rt_template_error error = {0};
+    rt_buf out;
+    rt_buf_init(&out, &arena);
+    rt_value context = rt_dict_new(&arena);
+    if (rt_dict_set_str(context, RT_STR("name"), RT("<ada>")) ||
+        rt_template_parse(env, &arena, RT_STR("Hello {{ name|title }}!"), &t,
+                          &error) ||
+        rt_template_render(t, &arena, context, &out, &error))
+        return 1;
+    puts(rt_buf_str(&out).data);
+    rt_template_put(t);
+    rt_template_env_free(env);
+    rt_arena_deinit(&arena);
+    return 0;
+}
+C
+# shellcheck disable=SC2046
+run cc template.c $(pkg-config --cflags --libs retort-template) -o template
+run env LD_LIBRARY_PATH="$prefix/lib" ./template
+said 'Hello &lt;Ada&gt;!'
+run readelf -d template
+! grep -q 'libretort\.so' "$work/log" || {
+    echo "FAIL: the template program needs libretort"
+    exit 1
+}
 
 # C++ has the functions, if not the macros.
 cat >app.cc <<'CC'

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The `retort` tool: `tool.sh <the tool> <work folder>`.
+set -euo pipefail
+tool=$1
+work=$2
+
+fail() {
+    echo "FAIL: $*"
+    exit 1
+}
+
+# expect <exit status> <text in the output> <arguments>...
+expect() {
+    local status=0
+    "$tool" "${@:3}" >"$work/out" 2>&1 || status=$?
+    [ "$status" -eq "$1" ] || {
+        cat "$work/out"
+        fail "status $status instead of $1: retort ${*:3}"
+    }
+    grep -qF -- "$2" "$work/out" || {
+        cat "$work/out"
+        fail "no \"$2\" in the output of: retort ${*:3}"
+    }
+}
+
+rm -rf "$work"
+mkdir -p "$work/site/parts"
+cd "$work"
+printf 'Hello {%% include "parts/name.txt" %%}!\n' >site/hello.txt
+printf '{{ name|upper }}' >site/parts/name.txt
+printf '{"name": "<ada>"}' >context.json
+
+expect 0 'Hello <ADA>!' template render site/hello.txt --context context.json
+expect 0 '&lt;ADA&gt;' template render site/parts/name.txt --context context.json --autoescape
+expect 0 'Hello !' template render site/hello.txt
+expect 1 "'name' is undefined" template render site/parts/name.txt --strict
+echo '{{ 1 + 2 }}' | expect 0 3 template render -
+expect 1 'cannot read' template dump nowhere.txt
+expect 0 'variable' template dump --tokens site/parts/name.txt
+expect 0 'filter' template dump --ast site/parts/name.txt
+expect 0 'FILTER' template dump --code site/parts/name.txt
+expect 0 '2 templates, 0 with errors' template check site
+printf 'one\n{%% if %%}' >site/bad.txt
+expect 1 'bad.txt:2' template check site
+expect 1 'bad.txt:2' template bundle site -o bundle.c
+[ ! -e bundle.c ] || fail "a bundle with errors was written"
+rm site/bad.txt
+expect 0 '2 templates' template bundle site -o bundle.c --name pages
+grep -q 'pages_len = 2' bundle.c || fail "the bundle has no length"
+grep -q '{{ name|upper }}' bundle.c || fail "the bundle lacks a template"
+expect 2 'no such command' template frobnicate x
+expect 2 'Usage' template render
+expect 2 'Usage'
+expect 0 'Retort ' --version
