@@ -203,7 +203,7 @@
 // debug = "debug"
 #define RT__AST_DEBUG(F)
 
-// ---- parts of expressions ----------------------------------------------------
+// ---- parts of expressions --------------------------------------------------
 
 // keyword = name "=" expr
 #define RT__AST_KEYWORD(F) \
@@ -228,9 +228,9 @@
     F(MAYBE, stop)       \
     F(MAYBE, step)
 
-// ---- expressions, from the loosest to the tightest ----------------------------
+// ---- expressions, from the loosest to the tightest -------------------------
 //
-//     tuple  = expr *( "," expr ) [ "," ]       one expr without comma is itself
+//     tuple  = expr *( "," expr ) [ "," ]     one without comma is itself
 //     expr   = or *( "if" or [ "else" expr ] )
 //     or     = and *( "or" and )
 //     and    = not *( "and" not )
@@ -456,7 +456,7 @@ RT__NODES(RT__AST_STRUCT)
 #undef RT__AST_STRUCT
 #undef RT__AST_FIELD
 
-// ---- what is known of kinds -----------------------------------------------------
+// ---- what is known of kinds ------------------------------------------------
 
 typedef enum rt__field_type {
     RT__FIELD_NODE,
@@ -497,7 +497,7 @@ rt__node *rt__node_new(rt_arena *arena, rt__node_kind kind,
 // Copy a node with all its children. Text is shared.
 rt__node *rt__node_copy(rt_arena *arena, const rt__node *node);
 
-// ---- parsing -------------------------------------------------------------------------
+// ---- parsing ---------------------------------------------------------------
 
 // What is parsed, and how.
 typedef struct rt__source {

@@ -6,7 +6,9 @@
 // Note an error at `at` and return RT__TOK_ERROR; the lexer has stopped.
 rt__token_kind rt__lexer_fail(rt__lexer *lexer, const char *at, rt_str message);
 
-// Make the next token inside of a tag.
+// Make the next token: outside of tags (lexer_root.c), inside of one
+// (lexer_tag.c).
+void rt__lex_root(rt__lexer *lexer, rt__token *out);
 void rt__lex_tag(rt__lexer *lexer, rt__token *out);
 
 // Begin a token here.

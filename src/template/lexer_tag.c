@@ -23,7 +23,7 @@ static const char *digits_end(const char *at, const char *end, int base)
     }
 }
 
-// ---- numbers ----------------------------------------------------------------
+// ---- numbers ---------------------------------------------------------------
 
 // fraction = "." digits; exponent = "e" [ "+" | "-" ] digits
 static const char *fraction_end(const char *at, const char *end)
@@ -100,7 +100,7 @@ static void lex_number(rt__lexer *lexer, rt__token *out)
     lexer->at = end;
 }
 
-// ---- names and strings --------------------------------------------------------
+// ---- names and strings -----------------------------------------------------
 
 static void lex_name(rt__lexer *lexer, rt__token *out, const char *end,
                      bool ascii)
@@ -158,7 +158,7 @@ static void lex_string(rt__lexer *lexer, rt__token *out)
     rt__lexer_step(lexer, end + 1);
 }
 
-// ---- operators and brackets -----------------------------------------------------
+// ---- operators and brackets ------------------------------------------------
 
 static rt__token_kind pair_kind(char first, char second)
 {
@@ -277,7 +277,7 @@ static void lex_operator(rt__lexer *lexer, rt__token *out)
         lexer->at += len;
 }
 
-// ---- where tags end -----------------------------------------------------------------
+// ---- where tags end --------------------------------------------------------
 
 // A block ends with "+%}", "-%}" and the white space behind it, or "%}" and the
 // line break that trim_blocks drops; a variable with "-}}" or "}}" ("+}}" is a

@@ -6,7 +6,7 @@
 // Nodes the stack holds at first.
 #define FIRST_NODES 64
 
-// ---- errors -----------------------------------------------------------------
+// ---- errors ----------------------------------------------------------------
 
 void rt__parse_fail_as(rt__parser *p, rt__place place,
                        rt_template_error_kind kind, rt_str message)
@@ -26,6 +26,23 @@ void rt__parse_fail(rt__parser *p, rt__place place, rt_str message)
     rt__parse_fail_as(p, place, RT_TEMPLATE_SYNTAX_ERROR, message);
 }
 
+void rt__parse_fail_about(rt__parser *p, rt__place place, const char *format,
+                          rt_str what)
+{
+    rt_value value = rt_value_str(what);
+
+    rt__parse_fail(p, place, rt_format_values(p->arena, format, &value, 1));
+}
+
+void rt__parse_fail_limit(rt__parser *p, rt__place place, const char *format,
+                          int limit)
+{
+    rt_value value = rt_value_int(limit);
+
+    rt__parse_fail_as(p, place, RT_TEMPLATE_LIMIT_ERROR,
+                      rt_format_values(p->arena, format, &value, 1));
+}
+
 rt_str rt__token_text(const rt__token *token)
 {
     if (token->kind == RT__TOK_NAME)
@@ -33,7 +50,7 @@ rt_str rt__token_text(const rt__token *token)
     return rt_str_from(rt__token_kind_text(token->kind));
 }
 
-static void fail_expected(rt__parser *p, const char *expected)
+RT_COLD static void fail_expected(rt__parser *p, const char *expected)
 {
     if (rt__tok_is(p, RT__TOK_END))
         rt__parse_fail(p, rt__tok_place(p),
@@ -46,7 +63,7 @@ static void fail_expected(rt__parser *p, const char *expected)
                                  expected, rt__token_text(&p->tok)));
 }
 
-// ---- tokens -----------------------------------------------------------------
+// ---- tokens ----------------------------------------------------------------
 
 // The lexer has filled in the error.
 static void fail_lexer(rt__parser *p)
@@ -127,7 +144,7 @@ rt_str rt__name_expect(rt__parser *p)
     return rt__name_intern(p, name);
 }
 
-// ---- nodes ------------------------------------------------------------------
+// ---- nodes -----------------------------------------------------------------
 
 rt__node *rt__node_make(rt__parser *p, rt__node_kind kind, rt__place place)
 {
@@ -171,15 +188,13 @@ rt__node *rt__node_measure(rt__parser *p, rt__node *node)
 {
     rt__node_each_child(node, raise_above, node);
     if (node->height > RT__EXPR_HEIGHT_MAX)
-        rt__parse_fail_as(p, (rt__place){node->line, node->offset},
-                          RT_TEMPLATE_LIMIT_ERROR,
-                          rt_format(p->arena,
-                                    "an expression of more than {} levels",
-                                    RT__EXPR_HEIGHT_MAX));
+        rt__parse_fail_limit(p, (rt__place){node->line, node->offset},
+                             "an expression of more than {} levels",
+                             RT__EXPR_HEIGHT_MAX);
     return node;
 }
 
-// ---- starting ---------------------------------------------------------------
+// ---- starting --------------------------------------------------------------
 
 static rt_status start(rt__parser *p, const rt__source *source, rt_arena *arena,
                        rt_arena *scratch, bool expression,
@@ -212,10 +227,9 @@ static rt__node *parse_expression(rt__parser *p)
     rt__node *n = rt__parse_expr(p);
 
     if (!p->status && !rt__tok_is(p, RT__TOK_END))
-        rt__parse_fail(p, rt__tok_place(p),
-                       rt_format(p->arena,
-                                 "expected the end of the expression, got '{}'",
-                                 rt__token_text(&p->tok)));
+        rt__parse_fail_about(p, rt__tok_place(p),
+                             "expected the end of the expression, got '{}'",
+                             rt__token_text(&p->tok));
     return n;
 }
 

@@ -65,17 +65,24 @@ static inline rt__place rt__place_at(rt__place place, rt__place better)
     return better.line == place.line ? better : place;
 }
 
-// ---- errors -------------------------------------------------------------------
+// ---- errors ----------------------------------------------------------------
 
 // Note the first error.
 void rt__parse_fail(rt__parser *p, rt__place place, rt_str message);
 void rt__parse_fail_as(rt__parser *p, rt__place place,
                        rt_template_error_kind kind, rt_str message);
 
+// The same with a name or number for the `{}` of a format. Out of line, for
+// what is seldom needed shall not widen the frames of rules that recur.
+RT_COLD void rt__parse_fail_about(rt__parser *p, rt__place place,
+                                  const char *format, rt_str what);
+RT_COLD void rt__parse_fail_limit(rt__parser *p, rt__place place,
+                                  const char *format, int limit);
+
 // How messages name the current token: a name by itself, others by kind.
 rt_str rt__token_text(const rt__token *token);
 
-// ---- tokens --------------------------------------------------------------------
+// ---- tokens ----------------------------------------------------------------
 
 void rt__tok_step(rt__parser *p);
 
@@ -104,7 +111,7 @@ void rt__word_expect(rt__parser *p, rt__word word);
 rt_str rt__name_expect(rt__parser *p);
 rt_str rt__name_intern(rt__parser *p, rt_str name);
 
-// ---- nodes ---------------------------------------------------------------------
+// ---- nodes -----------------------------------------------------------------
 
 // A zeroed node; rt__make(p, for, FOR, place) is an rt__ast_for *.
 rt__node *rt__node_make(rt__parser *p, rt__node_kind kind, rt__place place);
@@ -118,7 +125,7 @@ rt__nodes rt__nodes_take(rt__parser *p, size_t mark);
 // The node's height from that of its children, once all are in place.
 rt__node *rt__node_measure(rt__parser *p, rt__node *node);
 
-// ---- expressions (parser_expr.c, parser_primary.c) -------------------------------
+// ---- expressions (parser_expr.c, parser_primary.c) -------------------------
 
 rt__node *rt__parse_expr(rt__parser *p);
 // Without `if` at the loosest level, where a statement has one of its own.
@@ -141,7 +148,7 @@ rt_str rt__parse_name_target(rt__parser *p);
 // true, none and their like.
 bool rt__is_constant(rt__word word);
 
-// ---- statements (parser_stmt.c, parser_import.c, parser_trans.c) ------------------
+// ---- statements (parser_stmt.c, parser_import.c, parser_trans.c) -----------
 
 // *( data | tag ), up to one of the tags in `ends`, whose word is the current
 // token then, or up to the end of the template.

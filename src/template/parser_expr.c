@@ -1,9 +1,41 @@
-// Expressions: operators, from the loosest to the tightest.
+// Expressions: operators, conditions, tuples and targets.
+//
+// Binary operators are read by their levels ("precedence climbing"): one
+// function reads an operand and all operators behind it that bind as tightly
+// as its caller asks for, so that the stack does not grow by a frame for each
+// level of the grammar.
 //
 // A node is at the line Jinja gives it: an operator's is where its left operand
-// begins or, for a further one in a row, where the operator itself is. The
+// begins or, for a further one of its level, where the operator itself is. The
 // caret goes to the operator where that is in the same line.
 #include "template/parser.h"
+
+// From the loosest to the tightest. All bind to the left, `**` too.
+//
+//     or      = and *( "or" and )
+//     and     = not *( "and" not )
+//     not     = "not" not | compare
+//     compare = sum *( operand )
+//     operand = ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not" "in" )
+//               sum
+//     sum     = concat *( ( "+" | "-" ) concat )
+//     concat  = term *( "~" term )
+//     term    = power *( ( "*" | "/" | "//" | "%" ) power )
+//     power   = unary *( "**" unary )
+typedef enum precedence {
+    NO_OPERATOR,
+    OR,
+    AND,
+    NOT,
+    COMPARE,
+    SUM,
+    CONCAT,
+    TERM,
+    POWER,
+    UNARY,
+} precedence;
+
+static rt__node *parse_level(rt__parser *p, precedence least);
 
 // Parentheses, operands and the like inside of each other.
 static bool enter(rt__parser *p)
@@ -12,10 +44,9 @@ static bool enter(rt__parser *p)
         p->expr_depth++;
         return true;
     }
-    rt__parse_fail_as(p, rt__tok_place(p), RT_TEMPLATE_LIMIT_ERROR,
-                      rt_format(p->arena,
-                                "expressions nested deeper than {} levels",
-                                RT__EXPR_DEPTH_MAX));
+    rt__parse_fail_limit(p, rt__tok_place(p),
+                         "expressions nested deeper than {} levels",
+                         RT__EXPR_DEPTH_MAX);
     return false;
 }
 
@@ -30,18 +61,7 @@ static rt__node *nothing(rt__parser *p)
     return rt__node_make(p, RT__NODE_CONST, rt__tok_place(p));
 }
 
-// ---- operators --------------------------------------------------------------
-
-static rt__node *make_binary(rt__parser *p, rt__op op, rt__node *left,
-                             rt__node *right, rt__place place)
-{
-    rt__ast_binary *n = rt__make(p, binary, BINARY, place);
-
-    n->op = op;
-    n->left = left;
-    n->right = right;
-    return rt__node_measure(p, &n->node);
-}
+// ---- one operand -----------------------------------------------------------
 
 // NOT, NEGATE or POSITIVE.
 static rt__node *make_unary(rt__parser *p, rt__node_kind kind,
@@ -93,196 +113,211 @@ static rt__node *parse_unary(rt__parser *p)
     }
 }
 
-// power = unary *( "**" unary )
-static rt__node *parse_power(rt__parser *p)
+// not = "not" not, the current token being "not"
+static rt__node *parse_not(rt__parser *p)
 {
     rt__place place = rt__tok_place(p);
-    rt__node *left = parse_unary(p);
 
-    while (rt__tok_is(p, RT__TOK_POW)) {
-        rt__place at = rt__place_at(place, rt__tok_place(p));
-        rt__tok_step(p);
-        left = make_binary(p, RT__POW, left, parse_unary(p), at);
-        place = rt__tok_place(p);
-    }
-    return left;
+    rt__tok_step(p);
+    return make_unary(p, RT__NODE_NOT, parse_level(p, NOT), place);
 }
 
-static bool at_term_operator(const rt__parser *p, rt__op *op)
+// ---- operators -------------------------------------------------------------
+
+static bool at_not_in(rt__parser *p)
+{
+    return rt__word_is(p, RT__WORD_NOT) &&
+           rt__tok_ahead(p)->kind == RT__TOK_NAME &&
+           rt__tok_ahead(p)->word == RT__WORD_IN;
+}
+
+// The level of the operator at hand.
+static precedence operator_level(rt__parser *p)
 {
     switch (p->tok.kind) {
-    case RT__TOK_MUL: *op = RT__MUL; return true;
-    case RT__TOK_DIV: *op = RT__DIV; return true;
-    case RT__TOK_FLOORDIV: *op = RT__FLOORDIV; return true;
-    case RT__TOK_MOD: *op = RT__MOD; return true;
-    default: return false;
+    case RT__TOK_EQ:
+    case RT__TOK_NE:
+    case RT__TOK_LT:
+    case RT__TOK_LE:
+    case RT__TOK_GT:
+    case RT__TOK_GE: return COMPARE;
+    case RT__TOK_ADD:
+    case RT__TOK_SUB: return SUM;
+    case RT__TOK_TILDE: return CONCAT;
+    case RT__TOK_MUL:
+    case RT__TOK_DIV:
+    case RT__TOK_FLOORDIV:
+    case RT__TOK_MOD: return TERM;
+    case RT__TOK_POW: return POWER;
+    case RT__TOK_NAME: break;
+    default: return NO_OPERATOR;
+    }
+    switch (p->tok.word) {
+    case RT__WORD_OR: return OR;
+    case RT__WORD_AND: return AND;
+    case RT__WORD_IN: return COMPARE;
+    case RT__WORD_NOT: return at_not_in(p) ? COMPARE : NO_OPERATOR;
+    default: return NO_OPERATOR;
     }
 }
 
-// term = power *( ( "*" | "/" | "//" | "%" ) power )
-static rt__node *parse_term(rt__parser *p)
+static rt__op binary_op(rt__token_kind kind)
 {
-    rt__place place = rt__tok_place(p);
-    rt__node *left = parse_power(p);
-
-    for (rt__op op; at_term_operator(p, &op);) {
-        rt__place at = rt__place_at(place, rt__tok_place(p));
-        rt__tok_step(p);
-        left = make_binary(p, op, left, parse_power(p), at);
-        place = rt__tok_place(p);
+    switch (kind) {
+    case RT__TOK_ADD: return RT__ADD;
+    case RT__TOK_SUB: return RT__SUB;
+    case RT__TOK_MUL: return RT__MUL;
+    case RT__TOK_DIV: return RT__DIV;
+    case RT__TOK_FLOORDIV: return RT__FLOORDIV;
+    case RT__TOK_MOD: return RT__MOD;
+    default: return RT__POW;
     }
-    return left;
 }
 
-// concat = term *( "~" term )
-static rt__node *parse_concat(rt__parser *p)
+static rt__cmp comparison(rt__token_kind kind)
 {
-    rt__place place = rt__tok_place(p);
-    rt__node *first = parse_term(p);
+    switch (kind) {
+    case RT__TOK_EQ: return RT__EQ;
+    case RT__TOK_NE: return RT__NE;
+    case RT__TOK_LT: return RT__LT;
+    case RT__TOK_LE: return RT__LE;
+    case RT__TOK_GT: return RT__GT;
+    case RT__TOK_GE: return RT__GE;
+    default: return RT__IN;
+    }
+}
 
-    if (!rt__tok_is(p, RT__TOK_TILDE))
-        return first;
+// operand = ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not" "in" ) sum
+static rt__node *parse_operand(rt__parser *p)
+{
+    rt__ast_operand *n = rt__make(p, operand, OPERAND, rt__tok_place(p));
 
-    size_t mark = p->stack_len;
-    rt__ast_concat *n =
-        rt__make(p, concat, CONCAT, rt__place_at(place, rt__tok_place(p)));
-    rt__node_push(p, first);
-    while (rt__tok_accept(p, RT__TOK_TILDE))
-        rt__node_push(p, parse_term(p));
-    n->items = rt__nodes_take(p, mark);
+    if (rt__word_accept(p, RT__WORD_NOT))
+        n->cmp = RT__NOT_IN;
+    else
+        n->cmp = comparison(p->tok.kind);
+    rt__tok_step(p);
+    n->expr = parse_level(p, SUM);
     return rt__node_measure(p, &n->node);
 }
 
-// sum = concat *( ( "+" | "-" ) concat )
-static rt__node *parse_sum(rt__parser *p)
+// The rest of a comparison. Jinja gives it the line of what follows it.
+static rt__node *parse_operands(rt__parser *p, rt__node *first)
 {
     rt__place place = rt__tok_place(p);
-    rt__node *left = parse_concat(p);
-
-    while (rt__tok_is(p, RT__TOK_ADD) || rt__tok_is(p, RT__TOK_SUB)) {
-        rt__op op = rt__tok_is(p, RT__TOK_ADD) ? RT__ADD : RT__SUB;
-        rt__place at = rt__place_at(place, rt__tok_place(p));
-        rt__tok_step(p);
-        left = make_binary(p, op, left, parse_concat(p), at);
-        place = rt__tok_place(p);
-    }
-    return left;
-}
-
-// Step over a comparison operator.
-static bool accept_comparison(rt__parser *p, rt__cmp *cmp)
-{
-    switch (p->tok.kind) {
-    case RT__TOK_EQ: *cmp = RT__EQ; break;
-    case RT__TOK_NE: *cmp = RT__NE; break;
-    case RT__TOK_LT: *cmp = RT__LT; break;
-    case RT__TOK_LE: *cmp = RT__LE; break;
-    case RT__TOK_GT: *cmp = RT__GT; break;
-    case RT__TOK_GE: *cmp = RT__GE; break;
-    case RT__TOK_NAME:
-        if (p->tok.word == RT__WORD_IN) {
-            *cmp = RT__IN;
-            break;
-        }
-        if (p->tok.word != RT__WORD_NOT ||
-            rt__tok_ahead(p)->kind != RT__TOK_NAME ||
-            rt__tok_ahead(p)->word != RT__WORD_IN)
-            return false;
-        rt__tok_step(p);
-        *cmp = RT__NOT_IN;
-        break;
-    default: return false;
-    }
-    rt__tok_step(p);
-    return !p->status;
-}
-
-// compare = sum *( operand )
-// operand = ( "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not" "in" ) sum
-//
-// Jinja gives it the line of what follows it.
-static rt__node *parse_compare(rt__parser *p)
-{
-    rt__node *first = parse_sum(p);
-    rt__place operator= rt__tok_place(p);
     size_t mark = p->stack_len;
 
-    for (rt__cmp cmp;;) {
-        rt__place place = rt__tok_place(p);
-        if (!accept_comparison(p, &cmp))
-            break;
-        rt__ast_operand *n = rt__make(p, operand, OPERAND, place);
-        n->cmp = cmp;
-        n->expr = parse_sum(p);
-        rt__node_push(p, rt__node_measure(p, &n->node));
-    }
-    if (p->stack_len == mark)
-        return first;
+    do {
+        rt__node_push(p, parse_operand(p));
+    } while (operator_level(p) == COMPARE);
 
     rt__ast_compare *n =
-        rt__make(p, compare, COMPARE, rt__place_at(rt__tok_place(p), operator));
+        rt__make(p, compare, COMPARE, rt__place_at(rt__tok_place(p), place));
     n->first = first;
     n->operands = rt__nodes_take(p, mark);
     return rt__node_measure(p, &n->node);
 }
 
-// not = "not" not | compare
-static rt__node *parse_not(rt__parser *p)
+// The rest of a ~ b ~ c.
+static rt__node *parse_concat(rt__parser *p, rt__node *first, rt__place place)
 {
-    rt__place place = rt__tok_place(p);
+    rt__ast_concat *n = rt__make(p, concat, CONCAT, place);
+    size_t mark = p->stack_len;
 
-    if (!rt__word_is(p, RT__WORD_NOT))
-        return parse_compare(p);
+    rt__node_push(p, first);
+    while (rt__tok_accept(p, RT__TOK_TILDE))
+        rt__node_push(p, parse_level(p, TERM));
+    n->items = rt__nodes_take(p, mark);
+    return rt__node_measure(p, &n->node);
+}
+
+static rt__node *parse_binary(rt__parser *p, precedence level, rt__node *left,
+                              rt__place place)
+{
+    rt__op op = binary_op(p->tok.kind);
+
+    rt__tok_step(p);
+    rt__node *right = parse_level(p, level + 1);
+    rt__ast_binary *n = rt__make(p, binary, BINARY, place);
+    n->op = op;
+    n->left = left;
+    n->right = right;
+    return rt__node_measure(p, &n->node);
+}
+
+static rt__node *parse_and(rt__parser *p, rt__node *left, rt__place place)
+{
+    rt__ast_and *n = rt__make(p, and, AND, place);
+
+    rt__tok_step(p);
+    n->left = left;
+    n->right = parse_level(p, NOT);
+    return rt__node_measure(p, &n->node);
+}
+
+static rt__node *parse_or(rt__parser *p, rt__node *left, rt__place place)
+{
+    rt__ast_or *n = rt__make(p, or, OR, place);
+
+    rt__tok_step(p);
+    n->left = left;
+    n->right = parse_level(p, AND);
+    return rt__node_measure(p, &n->node);
+}
+
+// The operator at hand, applied to what is left of it.
+static rt__node *parse_operator(rt__parser *p, precedence level, rt__node *left,
+                                rt__place place)
+{
+    rt__place at = rt__place_at(place, rt__tok_place(p));
+
+    switch (level) {
+    case OR: return parse_or(p, left, at);
+    case AND: return parse_and(p, left, at);
+    case COMPARE: return parse_operands(p, left);
+    case CONCAT: return parse_concat(p, left, at);
+    default: return parse_binary(p, level, left, at);
+    }
+}
+
+// An operand and the operators behind it, from the level `least` on. The levels
+// of the operators this loop sees never rise: what is tighter than an operator
+// behind it belongs to its right operand.
+static rt__node *parse_operators(rt__parser *p, precedence least)
+{
+    rt__place begin = rt__tok_place(p);
+    rt__node *left = least <= NOT && rt__word_is(p, RT__WORD_NOT)
+                         ? parse_not(p)
+                         : parse_unary(p);
+    precedence last = NO_OPERATOR;
+
+    for (;;) {
+        precedence level = operator_level(p);
+        if (level < least || level == NO_OPERATOR)
+            return left;
+        left = parse_operator(p, level, left,
+                              level == last ? rt__tok_place(p) : begin);
+        last = level;
+    }
+}
+
+static rt__node *parse_level(rt__parser *p, precedence least)
+{
     if (!enter(p))
         return nothing(p);
-    rt__tok_step(p);
-    rt__node *n = make_unary(p, RT__NODE_NOT, parse_not(p), place);
+    rt__node *n = parse_operators(p, least);
     leave(p);
     return n;
 }
 
-// and = not *( "and" not )
-static rt__node *parse_and(rt__parser *p)
-{
-    rt__place place = rt__tok_place(p);
-    rt__node *left = parse_not(p);
-
-    while (rt__word_is(p, RT__WORD_AND)) {
-        rt__ast_and *n =
-            rt__make(p, and, AND, rt__place_at(place, rt__tok_place(p)));
-        rt__tok_step(p);
-        n->left = left;
-        n->right = parse_not(p);
-        left = rt__node_measure(p, &n->node);
-        place = rt__tok_place(p);
-    }
-    return left;
-}
-
-// or = and *( "or" and )
-static rt__node *parse_or(rt__parser *p)
-{
-    rt__place place = rt__tok_place(p);
-    rt__node *left = parse_and(p);
-
-    while (rt__word_is(p, RT__WORD_OR)) {
-        rt__ast_or *n =
-            rt__make(p, or, OR, rt__place_at(place, rt__tok_place(p)));
-        rt__tok_step(p);
-        n->left = left;
-        n->right = parse_and(p);
-        left = rt__node_measure(p, &n->node);
-        place = rt__tok_place(p);
-    }
-    return left;
-}
+// ---- conditions ------------------------------------------------------------
 
 // expr = or *( "if" or [ "else" expr ] )
 //
 // What follows an else is read in the same loop, not by recursion, so that a
 // chain may be as long as one of operators. The conditions that wait for it are
 // on the stack.
-static rt__node *parse_cond(rt__parser *p)
+rt__node *rt__parse_expr(rt__parser *p)
 {
     size_t mark = p->stack_len;
     rt__node *value;
@@ -290,14 +325,14 @@ static rt__node *parse_cond(rt__parser *p)
 
     do {
         rt__place place = rt__tok_place(p);
-        value = parse_or(p);
+        value = parse_level(p, OR);
         otherwise = false;
         while (!otherwise && rt__word_is(p, RT__WORD_IF)) {
             rt__ast_cond *n =
                 rt__make(p, cond, COND, rt__place_at(place, rt__tok_place(p)));
             rt__tok_step(p);
             n->then = value;
-            n->test = parse_or(p);
+            n->test = parse_level(p, OR);
             otherwise = rt__word_accept(p, RT__WORD_ELSE);
             if (otherwise)
                 rt__node_push(p, &n->node);
@@ -315,21 +350,7 @@ static rt__node *parse_cond(rt__parser *p)
     return value;
 }
 
-static rt__node *parse_nested(rt__parser *p, bool with_cond)
-{
-    if (!enter(p))
-        return nothing(p);
-    rt__node *n = with_cond ? parse_cond(p) : parse_or(p);
-    leave(p);
-    return n;
-}
-
-rt__node *rt__parse_expr(rt__parser *p)
-{
-    return parse_nested(p, true);
-}
-
-// ---- tuples and targets -------------------------------------------------------
+// ---- tuples and targets ----------------------------------------------------
 
 static bool at_tuple_end(const rt__parser *p)
 {
@@ -348,8 +369,8 @@ typedef enum element {
 static rt__node *parse_element(rt__parser *p, element kind)
 {
     switch (kind) {
-    case ANY: return parse_nested(p, true);
-    case NO_COND: return parse_nested(p, false);
+    case ANY: return rt__parse_expr(p);
+    case NO_COND: return parse_level(p, OR);
     case PRIMARY: return rt__parse_primary(p, false);
     default: return rt__parse_primary(p, true);
     }
@@ -377,9 +398,9 @@ static rt__node *parse_elements(rt__parser *p, element kind, bool may_be_empty)
     if (!is_tuple && p->stack_len > mark)
         return p->stack[--p->stack_len];
     if (!is_tuple && !may_be_empty)
-        rt__parse_fail(p, rt__tok_place(p),
-                       rt_format(p->arena, "expected an expression, got '{}'",
-                                 rt__token_text(&p->tok)));
+        rt__parse_fail_about(p, rt__tok_place(p),
+                             "expected an expression, got '{}'",
+                             rt__token_text(&p->tok));
 
     rt__ast_tuple *n = rt__make(p, tuple, TUPLE, rt__place_at(place, begin));
     n->items = rt__nodes_take(p, mark);
@@ -421,9 +442,9 @@ rt__node *rt__parse_target(rt__parser *p, bool with_nsref)
     rt__node *n = parse_elements(p, with_nsref ? NAMESPACE : PRIMARY, false);
 
     if (!p->status && !make_target(n))
-        rt__parse_fail(p, (rt__place){n->line, n->offset},
-                       rt_format(p->arena, "can't assign to '{}'",
-                                 rt__kind_info_of(n->kind)->name));
+        rt__parse_fail_about(p, (rt__place){n->line, n->offset},
+                             "can't assign to '{}'",
+                             rt_str_from(rt__kind_info_of(n->kind)->name));
     return n;
 }
 
@@ -433,7 +454,7 @@ rt_str rt__parse_name_target(rt__parser *p)
 
     rt_str name = rt__name_expect(p);
     if (!p->status && rt__is_constant(token.word))
-        rt__parse_fail(p, (rt__place){token.line, token.offset},
-                       rt_format(p->arena, "can't assign to '{}'", name));
+        rt__parse_fail_about(p, (rt__place){token.line, token.offset},
+                             "can't assign to '{}'", name);
     return name;
 }

@@ -3,7 +3,11 @@
 
 #include "template/parser.h"
 
-// ---- literals ---------------------------------------------------------------
+// Rules that stay out of rt__parse_primary, whose frame is on the stack once
+// per parenthesis.
+#define OUT_OF_LINE __attribute__((noinline))
+
+// ---- literals --------------------------------------------------------------
 
 bool rt__is_constant(rt__word word)
 {
@@ -67,7 +71,8 @@ static bool read_integer(rt_str digits, int64_t *out)
     return true;
 }
 
-static rt__node *make_integer(rt__parser *p, rt_str digits, rt__place place)
+OUT_OF_LINE static rt__node *make_integer(rt__parser *p, rt_str digits,
+                                          rt__place place)
 {
     int64_t n;
 
@@ -79,7 +84,7 @@ static rt__node *make_integer(rt__parser *p, rt_str digits, rt__place place)
 }
 
 // string 1*( string )
-static rt__node *parse_strings(rt__parser *p)
+OUT_OF_LINE static rt__node *parse_strings(rt__parser *p)
 {
     rt__place place = rt__tok_place(p);
     rt_str text = p->tok.text;
@@ -97,7 +102,7 @@ static rt__node *parse_strings(rt__parser *p)
     return make_const(p, rt_value_str(rt_buf_str(&buf)), place);
 }
 
-// ---- primaries --------------------------------------------------------------
+// ---- primaries -------------------------------------------------------------
 
 // name, or with `with_nsref` also name "." name
 static rt__node *parse_name(rt__parser *p, bool with_nsref)
@@ -122,7 +127,7 @@ static rt__node *parse_name(rt__parser *p, bool with_nsref)
 }
 
 // list = "[" [ expr *( "," expr ) [ "," ] ] "]"
-static rt__node *parse_list(rt__parser *p)
+OUT_OF_LINE static rt__node *parse_list(rt__parser *p)
 {
     rt__ast_list *n = rt__make(p, list, LIST, rt__tok_place(p));
     size_t mark = p->stack_len;
@@ -151,7 +156,7 @@ static rt__node *parse_pair(rt__parser *p)
 }
 
 // dict = "{" [ pair *( "," pair ) [ "," ] ] "}"
-static rt__node *parse_dict(rt__parser *p)
+OUT_OF_LINE static rt__node *parse_dict(rt__parser *p)
 {
     rt__ast_dict *n = rt__make(p, dict, DICT, rt__tok_place(p));
     size_t mark = p->stack_len;
@@ -190,14 +195,13 @@ rt__node *rt__parse_primary(rt__parser *p, bool with_nsref)
     case RT__TOK_LBRACKET: return parse_list(p);
     case RT__TOK_LBRACE: return parse_dict(p);
     default:
-        rt__parse_fail(p, place,
-                       rt_format(p->arena, "unexpected '{}'",
-                                 rt__token_text(&p->tok)));
+        rt__parse_fail_about(p, place, "unexpected '{}'",
+                             rt__token_text(&p->tok));
         return make_const(p, rt_value_none(), place);
     }
 }
 
-// ---- arguments --------------------------------------------------------------
+// ---- arguments -------------------------------------------------------------
 
 // The arguments of a call, a filter or a test.
 typedef struct arguments {
@@ -217,9 +221,8 @@ static rt__node *parse_keyword(rt__parser *p, size_t others)
 
     for (size_t i = others; i < p->stack_len; i++)
         if (rt__as_keyword(p->stack[i])->name.data == name.data)
-            rt__parse_fail(p, place,
-                           rt_format(p->arena, "argument '{}' is given twice",
-                                     name));
+            rt__parse_fail_about(p, place, "argument '{}' is given twice",
+                                 name);
     rt__tok_expect(p, RT__TOK_ASSIGN);
     rt__node *value = rt__parse_expr(p);
     rt__place at = {value->line, value->offset};
@@ -300,7 +303,7 @@ rt__node *rt__parse_call(rt__parser *p, rt__node *callee)
     return rt__node_measure(p, &n->node);
 }
 
-// ---- postfixes --------------------------------------------------------------
+// ---- postfixes -------------------------------------------------------------
 
 // slice = [ expr ] ":" [ expr ] [ ":" [ expr ] ]
 static rt__node *parse_slice_part(rt__parser *p)
@@ -394,7 +397,7 @@ rt__node *rt__parse_postfix(rt__parser *p, rt__node *n)
     }
 }
 
-// ---- filters and tests --------------------------------------------------------
+// ---- filters and tests -----------------------------------------------------
 
 // name *( "." name )
 static rt_str parse_dotted_name(rt__parser *p)

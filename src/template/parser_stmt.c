@@ -5,7 +5,7 @@
 #include "template/chars.h"
 #include "template/parser.h"
 
-// ---- tags that do not fit ---------------------------------------------------
+// ---- tags that do not fit --------------------------------------------------
 
 // "'a', 'b' or 'c'"
 static void put_words(rt_buf *buf, rt__words words)
@@ -22,8 +22,8 @@ static void put_words(rt_buf *buf, rt__words words)
     }
 }
 
-// What the innermost open tag is waiting for; with `mistaken` the tag at hand is
-// one that a tag further out is waiting for.
+// What the innermost open tag waits for; with `mistaken` the tag at hand is one
+// that a tag further out waits for.
 static void put_awaited(const rt__parser *p, rt_buf *buf, bool mistaken)
 {
     const rt__open_tag *tag = &p->tags[p->tags_len - 1];
@@ -45,7 +45,7 @@ static bool is_awaited(const rt__parser *p, rt__word word)
     return false;
 }
 
-static void fail_unknown_tag(rt__parser *p, const rt__token *token)
+RT_COLD static void fail_unknown_tag(rt__parser *p, const rt__token *token)
 {
     rt_buf buf;
 
@@ -59,7 +59,7 @@ static void fail_unknown_tag(rt__parser *p, const rt__token *token)
                    rt_buf_str(&buf));
 }
 
-static void fail_end(rt__parser *p)
+RT_COLD static void fail_end(rt__parser *p)
 {
     rt_buf buf;
 
@@ -69,7 +69,7 @@ static void fail_end(rt__parser *p)
     rt__parse_fail(p, rt__tok_place(p), rt_buf_str(&buf));
 }
 
-// ---- bodies -----------------------------------------------------------------
+// ---- bodies ----------------------------------------------------------------
 
 rt__nodes rt__parse_body(rt__parser *p, rt__words ends)
 {
@@ -102,7 +102,7 @@ static rt__nodes parse_function_body(rt__parser *p, rt__word end)
     return body;
 }
 
-// ---- control ----------------------------------------------------------------
+// ---- control ---------------------------------------------------------------
 
 // for = "for" target "in" tuple [ "if" expr ] [ "recursive" ] body
 //       [ "else" body ] "endfor"
@@ -164,14 +164,13 @@ static rt__node *parse_loop_control(rt__parser *p, rt__node_kind kind)
     rt__node *n = rt__node_make(p, kind, rt__tok_place(p));
 
     if (!p->loops)
-        rt__parse_fail(p, rt__tok_place(p),
-                       rt_format(p->arena, "'{}' outside of a loop",
-                                 p->tok.text));
+        rt__parse_fail_about(p, rt__tok_place(p), "'{}' outside of a loop",
+                             p->tok.text);
     rt__tok_step(p);
     return n;
 }
 
-// ---- names ------------------------------------------------------------------
+// ---- names -----------------------------------------------------------------
 
 // set = "set" target "=" tuple
 //     | "set" target *( "|" filter ) body "endset"
@@ -224,7 +223,7 @@ static rt__node *parse_with(rt__parser *p)
     return &n->node;
 }
 
-// ---- macros -----------------------------------------------------------------
+// ---- macros ----------------------------------------------------------------
 
 // param = name [ "=" expr ]
 static rt__node *parse_param(rt__parser *p, size_t others)
@@ -235,18 +234,15 @@ static rt__node *parse_param(rt__parser *p, size_t others)
     n->name = rt__parse_name_target(p);
     for (size_t i = others; i < p->stack_len; i++)
         if (rt__as_param(p->stack[i])->name.data == n->name.data)
-            rt__parse_fail(p, place,
-                           rt_format(p->arena, "parameter '{}' appears twice",
-                                     n->name));
+            rt__parse_fail_about(p, place, "parameter '{}' appears twice",
+                                 n->name);
     if (rt__tok_accept(p, RT__TOK_ASSIGN))
         n->otherwise = rt__parse_expr(p);
     else if (p->stack_len > others &&
              rt__as_param(p->stack[p->stack_len - 1])->otherwise)
-        rt__parse_fail(
+        rt__parse_fail_about(
             p, rt__tok_place(p),
-            rt_format(p->arena,
-                      "parameter '{}' without default follows one with default",
-                      n->name));
+            "parameter '{}' without default follows one with default", n->name);
     return &n->node;
 }
 
@@ -293,7 +289,7 @@ static rt__node *parse_call_block(rt__parser *p)
     return &n->node;
 }
 
-// ---- blocks -----------------------------------------------------------------
+// ---- blocks ----------------------------------------------------------------
 
 static bool is_space(rt_str text)
 {
@@ -364,7 +360,7 @@ static rt__node *parse_autoescape(rt__parser *p)
     return &n->node;
 }
 
-// ---- output -----------------------------------------------------------------
+// ---- output ----------------------------------------------------------------
 
 // print = "print" [ expr *( "," expr ) ]
 static rt__node *parse_print(rt__parser *p)
@@ -401,7 +397,7 @@ static rt__node *parse_debug(rt__parser *p)
     return n;
 }
 
-// ---- tags -------------------------------------------------------------------
+// ---- tags ------------------------------------------------------------------
 
 // A tag by its name; NULL when there is no such tag.
 static rt__node *parse_named(rt__parser *p, rt__word word)
@@ -443,17 +439,15 @@ static void parse_tag(rt__parser *p)
     rt__token token = p->tok;
 
     if (!rt__tok_is(p, RT__TOK_NAME)) {
-        rt__parse_fail(p, rt__tok_place(p),
-                       rt_format(p->arena,
-                                 "expected the name of a tag, got '{}'",
-                                 rt__token_text(&p->tok)));
+        rt__parse_fail_about(p, rt__tok_place(p),
+                             "expected the name of a tag, got '{}'",
+                             rt__token_text(&p->tok));
         return;
     }
     if (p->tags_len == RT__BLOCK_DEPTH_MAX) {
-        rt__parse_fail_as(p, rt__tok_place(p), RT_TEMPLATE_LIMIT_ERROR,
-                          rt_format(p->arena,
-                                    "tags nested deeper than {} levels",
-                                    RT__BLOCK_DEPTH_MAX));
+        rt__parse_fail_limit(p, rt__tok_place(p),
+                             "tags nested deeper than {} levels",
+                             RT__BLOCK_DEPTH_MAX);
         return;
     }
     p->tags[p->tags_len++] =

@@ -24,7 +24,7 @@ typedef struct trans {
     int trimmed;      // -1: as the environment says
 } trans;
 
-// ---- variables --------------------------------------------------------------
+// ---- variables -------------------------------------------------------------
 
 // Among those on the stack below `end`.
 static rt__ast_keyword *find_variable(const rt__parser *p, const trans *t,
@@ -126,7 +126,7 @@ static void parse_variables(rt__parser *p, trans *t)
     t->declared = p->stack_len;
 }
 
-// ---- messages ---------------------------------------------------------------
+// ---- messages --------------------------------------------------------------
 
 static void put_data(message *m, rt_str text)
 {
@@ -157,8 +157,6 @@ static void parse_reference(rt__parser *p, trans *t, message *m)
 
 static void fail_tag(rt__parser *p)
 {
-    rt_str name = rt__token_text(&p->tok);
-
     switch (rt__tok_is(p, RT__TOK_NAME) ? p->tok.word : RT__WORD_OTHER) {
     case RT__WORD_PLURALIZE:
         rt__parse_fail(p, rt__tok_place(p),
@@ -170,10 +168,9 @@ static void fail_tag(rt__parser *p)
                               "'endtrans'?"));
         break;
     default:
-        rt__parse_fail(p, rt__tok_place(p),
-                       rt_format(p->arena,
-                                 "tags in a trans block are not allowed: '{}'",
-                                 name));
+        rt__parse_fail_about(p, rt__tok_place(p),
+                             "tags in a trans block are not allowed: '{}'",
+                             rt__token_text(&p->tok));
     }
 }
 
@@ -242,7 +239,7 @@ static rt_str text_of(rt__parser *p, const trans *t, rt_buf *buf)
     return trimmed && text.len ? trim(p->arena, text) : text;
 }
 
-// ---- the block --------------------------------------------------------------
+// ---- the block -------------------------------------------------------------
 
 // "pluralize" [ name ] message; the name is the variable that counts.
 static void parse_pluralize(rt__parser *p, trans *t)

@@ -20,7 +20,7 @@ const char *rt__token_kind_text(rt__token_kind kind)
     return texts[kind];
 }
 
-// ---- words ------------------------------------------------------------------
+// ---- words -----------------------------------------------------------------
 
 static const rt_str words[] = {
 #define WORD(constant, text) {text, sizeof(text) - 1},
@@ -54,9 +54,9 @@ rt__word rt__word_find(rt_str name)
     return RT__WORD_OTHER;
 }
 
-// ---- places -----------------------------------------------------------------
+// ---- places ----------------------------------------------------------------
 
-// Code points of a line that an error report shows: before the place, behind it.
+// Code points of a line that an error report shows before and behind its place.
 #define EXCERPT_BEFORE 200
 #define EXCERPT_BEHIND 60
 
