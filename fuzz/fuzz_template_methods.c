@@ -48,7 +48,7 @@ static rt_str take_text(rt_str *in)
 
 static int64_t take_int(rt_str *in)
 {
-    int64_t n = (signed char)take_byte(in);
+    int64_t n = (int64_t)(take_byte(in) ^ 128) - 128; // two's complement
     return n == 127 ? INT64_MAX : n == -128 ? INT64_MIN : n;
 }
 
@@ -86,7 +86,8 @@ static rt_value take_value(rt_str *in, rt_render *r, int depth)
     case 5: return rt_value_float((double)take_int(in) / 4);
     case 6: text = take_text(in); return rt_value_bytes(text.data, text.len);
     case 7: return rt__undefined_name(r, RT_STR("x"));
-    case 8: return rt_value_date(((int)take_byte(in) - 100) * 97 * RT_TIME_DAY);
+    case 8:
+        return rt_value_date(((int64_t)take_byte(in) - 100) * 97 * RT_TIME_DAY);
     case 10:
     case 11: return take_list(in, r, depth + 1);
     case 12:

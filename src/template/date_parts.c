@@ -43,10 +43,11 @@ void rt__put_time(rt_buf *out, const rt_civil_time *t, rt__time_spec spec)
     }
     if (spec >= RT__MILLISECONDS) {
         rt_buf_put_char(out, '.');
-        if (spec == RT__MILLISECONDS)
+        if (spec == RT__MILLISECONDS) {
             rt__put_padded(out, t->microsecond / 1000, 3);
-        else
+        } else {
             rt__put_padded(out, t->microsecond, 6);
+        }
     }
 }
 

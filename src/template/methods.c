@@ -13,10 +13,11 @@ static const rt__builtin *find_in(const rt__methods *methods, rt_str name)
                         : memcmp(m->builtin.name, name.data, name.len);
         if (order == 0)
             return &m->builtin;
-        if (order < 0)
+        if (order < 0) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return NULL;
 }

@@ -39,6 +39,7 @@ static rt_status region_of(rt_render *r, rt_value self, rt_value start,
 
 static rt_status text_of(rt_render *r, rt_value v, rt_str *out)
 {
+    *out = (rt_str){0};
     if (!rt_value_is_text(v))
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR, "must be str, not {}",
                          rt__type_name(v));
@@ -213,6 +214,7 @@ static void put_replaced(rt_buf *out, rt_str s, rt_str old, rt_str new,
 
 static rt_status replace_arg(rt_render *r, rt_value v, int number, rt_str *out)
 {
+    *out = (rt_str){0};
     if (!rt_value_is_text(v))
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "replace() argument {} must be str, not {}", number,

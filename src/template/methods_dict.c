@@ -182,10 +182,11 @@ rt_status rt__dict_update(rt_render *r, rt_value dict, rt_value other,
     rt_status st = RT_OK;
     if (other.kind == RT_UNDEFINED && !rt__is_absent(other))
         return rt__undefined_fail(r, other); // Python asks it for `keys`
-    if (other.kind == RT_DICT)
+    if (other.kind == RT_DICT) {
         st = add_entries(r, dict, other);
-    else if (!rt__is_absent(other))
+    } else if (!rt__is_absent(other)) {
         st = add_pairs(r, dict, other);
+    }
     return st ? st : add_entries(r, dict, named);
 }
 

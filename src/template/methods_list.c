@@ -243,14 +243,15 @@ static rt_status list_sort(RT__METHOD_ARGS)
                          "sort() takes no positional arguments");
     rt_dict_each(e, named) {
         rt_str name = rt_value_as_str(e->key);
-        if (rt_str_eq(name, RT_STR("key")))
+        if (rt_str_eq(name, RT_STR("key"))) {
             key = e->value;
-        else if (rt_str_eq(name, RT_STR("reverse")))
+        } else if (rt_str_eq(name, RT_STR("reverse"))) {
             reverse = e->value;
-        else
+        } else {
             return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                              "{!r} is an invalid keyword argument for sort()",
                              name);
+        }
     }
     rt_status st = rt__method_flag(r, reverse, &down);
     return st ? st : sort_list(r, a[0], key, down);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include <retort/base/attributes.h>
-#include <retort/base/number.h>
 
 #include "template/bigint.h"
 #include "template/methods.h"
@@ -79,47 +78,51 @@ static rt_status float_as_integer_ratio(RT__METHOD_ARGS)
         m *= 2;
 
     rt_value ratio[] = {rt_value_int(0), rt_value_int(1)};
-    rt_value scale;
+    rt_value scale = rt_value_int(1);
     rt_status st = rt__int_from_double(r, m, &ratio[0]);
     if (!st)
         st = rt__binary(r, RT__POW, rt_value_int(2), rt_value_int(abs(power)),
                         &scale);
-    if (!st && power > 0)
+    if (!st && power > 0) {
         st = rt__binary(r, RT__MUL, ratio[0], scale, &ratio[0]);
-    else
+    } else {
         ratio[1] = scale;
+    }
     *out = rt_tuple_of(r->arena, ratio, 2);
     return st;
 }
 
 // 0x1.8000000000000p+1: one digit, thirteen of fraction, the power of two.
+static void put_hex_float(rt_buf *out, double x)
+{
+    int power = 0;
+    double m = fabs(x);
+    if (m > 0) {
+        m = frexp(m, &power) * 2;
+        power--;
+    }
+    int below = DBL_MIN_EXP - 1 - power; // a subnormal is 0x0.xxx
+    if (m > 0 && below > 0) {
+        m = ldexp(m, -below);
+        power += below;
+    }
+    rt_buf_put_cstr(out, signbit(x) ? "-0x" : "0x");
+    rt_buf_put_int(out, (int64_t)m);
+    rt_buf_put_char(out, '.');
+    rt_buf_put_hex(out, (uint64_t)ldexp(m - floor(m), 52), m > 0 ? 13 : 1);
+    rt_buf_put_cstr(out, power < 0 ? "p" : "p+");
+    rt_buf_put_int(out, power);
+}
+
 static rt_status float_hex(RT__METHOD_ARGS)
 {
     double x = a[0].as.number;
     rt_buf buf;
     rt__buf_init(r, &buf);
-    if (!isfinite(x)) {
-        rt_buf_put_cstr(&buf, isnan(x) ? "nan" : x < 0 ? "-inf" : "inf");
+    if (isfinite(x)) {
+        put_hex_float(&buf, x);
     } else {
-        int power = 0;
-        double m = fabs(x);
-        if (m > 0) {
-            m = frexp(m, &power) * 2;
-            power--;
-            int below = DBL_MIN_EXP - 1 - power; // subnormal: 0x0.xxx
-            if (below > 0) {
-                m = ldexp(m, -below);
-                power += below;
-            }
-        }
-        rt_buf_put_cstr(&buf, signbit(x) ? "-0x" : "0x");
-        rt_buf_put_int(&buf, (int64_t)m);
-        if (x == 0)
-            rt_buf_put_cstr(&buf, ".0");
-        else
-            rt_buf_printf(&buf, ".%013llx",
-                          (unsigned long long)ldexp(m - floor(m), 52));
-        rt_buf_printf(&buf, "p%+d", power);
+        rt_buf_put_cstr(&buf, isnan(x) ? "nan" : x < 0 ? "-inf" : "inf");
     }
     *out = rt_value_str(rt_buf_str(&buf));
     return rt__buf_status(r, &buf);
@@ -198,10 +201,11 @@ static bool put_decoded(rt_buf *out, rt_str *rest, encoding from, bool replace)
         (void)rt_str_take(rest, 1);
         valid = from == LATIN_1 || rune < 0x80;
     }
-    if (valid)
+    if (valid) {
         rt_buf_put_rune(out, rune);
-    else if (replace)
+    } else if (replace) {
         rt_buf_put_rune(out, RT_UTF8_REPLACEMENT);
+    }
     return valid;
 }
 
@@ -242,13 +246,14 @@ static rt_status bytes_decode(RT__METHOD_ARGS)
         return rt__raise(r, RT_TEMPLATE_KEY_ERROR, "unknown encoding: {}",
                          name);
     on_error how = STRICT;
-    if (rt_str_eq(errors, RT_STR("replace")))
+    if (rt_str_eq(errors, RT_STR("replace"))) {
         how = REPLACE;
-    else if (rt_str_eq(errors, RT_STR("ignore")))
+    } else if (rt_str_eq(errors, RT_STR("ignore"))) {
         how = IGNORE;
-    else if (!rt_str_eq(errors, RT_STR("strict")))
+    } else if (!rt_str_eq(errors, RT_STR("strict"))) {
         return rt__raise(r, RT_TEMPLATE_KEY_ERROR,
                          "unknown error handler name {!r}", errors);
+    }
     return decode(r, s, from, how, out);
 }
 

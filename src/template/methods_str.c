@@ -365,6 +365,7 @@ static rt_status str_rstrip(RT__METHOD_ARGS)
 static rt_status affix_of(rt_render *r, rt_value v, const char *name,
                           rt_str *affix)
 {
+    *affix = (rt_str){0};
     if (!rt_value_is_text(v))
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "{}() argument must be str, not {}", name,

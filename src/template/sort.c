@@ -17,7 +17,7 @@ typedef struct sorter {
 
 #define RUN 64
 
-// keys[a] < key; false from the first error on.
+// a < b; false from the first error on.
 static bool less(sorter *s, rt_value a, rt_value b)
 {
     bool yes = false;
@@ -69,22 +69,30 @@ static void insert(rt_value *values, size_t at, size_t from)
     values[at] = v;
 }
 
+// The place of element `at` among those before it, behind its equals.
+static size_t place_of(sorter *s, size_t from, size_t at)
+{
+    size_t low = 0;
+    size_t high = at;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (less(s, s->keys[from + at], s->keys[from + middle])) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
 // Sort `n` elements of which the first `sorted` are in order already.
 static void insert_rest(sorter *s, size_t from, size_t sorted, size_t n)
 {
     for (size_t i = sorted; i < n && !s->status; i++) {
-        size_t low = 0;
-        size_t high = i;
-        while (low < high) {
-            size_t middle = (low + high) / 2;
-            if (less(s, s->keys[from + i], s->keys[from + middle]))
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        insert(s->keys + from, low, i);
+        size_t place = place_of(s, from, i);
+        insert(s->keys + from, place, i);
         if (s->items)
-            insert(s->items + from, low, i);
+            insert(s->items + from, place, i);
     }
 }
 
@@ -104,10 +112,11 @@ static void merge(sorter *s, size_t from, size_t middle, size_t end)
         s->keys[to] = take_right ? s->keys[right] : s->spare_keys[left];
         if (s->items)
             s->items[to] = take_right ? s->items[right] : s->spare_items[left];
-        if (take_right)
+        if (take_right) {
             right++;
-        else
+        } else {
             left++;
+        }
     }
 }
 

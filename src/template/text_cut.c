@@ -18,10 +18,11 @@ static rune_set set_of(rt_str chars)
     while (chars.len) {
         rt_str here = chars;
         uint32_t rune = rt__rune_next(&chars);
-        if (rune < 0x80)
+        if (rune < 0x80) {
             set.ascii[rune >> 6] |= (uint64_t)1 << (rune & 63);
-        else if (!set.others.len)
+        } else if (!set.others.len) {
             set.others = here;
+        }
     }
     return set;
 }

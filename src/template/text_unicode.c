@@ -70,12 +70,13 @@ static bool in_ranges(const rune_range *ranges, size_t n, uint32_t rune)
     size_t low = 0;
     while (low < n) {
         size_t middle = (low + n) / 2;
-        if (rune > ranges[middle].last)
+        if (rune > ranges[middle].last) {
             low = middle + 1;
-        else if (rune < ranges[middle].first)
+        } else if (rune < ranges[middle].first) {
             n = middle;
-        else
+        } else {
             return true;
+        }
     }
     return false;
 }
@@ -217,12 +218,13 @@ static const rune_mapping *mapping_of(const rune_mapping *rows, size_t n,
     size_t low = 0;
     while (low < n) {
         size_t middle = (low + n) / 2;
-        if (rune > rows[middle].from)
+        if (rune > rows[middle].from) {
             low = middle + 1;
-        else if (rune < rows[middle].from)
+        } else if (rune < rows[middle].from) {
             n = middle;
-        else
+        } else {
             return &rows[middle];
+        }
     }
     return NULL;
 }
@@ -352,10 +354,11 @@ void rt__put_case(rt_buf *out, rt_str s, rt__case mapping)
         if (!rest.len || out->status)
             break;
         uint32_t rune = rt__rune_next(&rest);
-        if (mapping == RT__LOWER)
+        if (mapping == RT__LOWER) {
             put_lower(out, rune, s, rest);
-        else
+        } else {
             put_mapped(out, rune, mapping);
+        }
     }
 }
 
@@ -379,10 +382,11 @@ void rt__put_title(rt_buf *out, rt_str s)
     rt_str rest = s;
     while (rest.len && !out->status) {
         uint32_t rune = rt__rune_next(&rest);
-        if (inside)
+        if (inside) {
             put_lower(out, rune, s, rest);
-        else
+        } else {
             put_mapped(out, rune, RT__TITLE);
+        }
         inside = rt__rune_is_cased(rune);
     }
 }
@@ -392,12 +396,13 @@ void rt__put_swapcase(rt_buf *out, rt_str s)
     rt_str rest = s;
     while (rest.len && !out->status) {
         uint32_t rune = rt__rune_next(&rest);
-        if (rt__rune_is_upper(rune))
+        if (rt__rune_is_upper(rune)) {
             put_lower(out, rune, s, rest);
-        else if (rt__rune_is_lower(rune))
+        } else if (rt__rune_is_lower(rune)) {
             put_mapped(out, rune, RT__UPPER);
-        else
+        } else {
             rt_buf_put_rune(out, rune);
+        }
     }
 }
 

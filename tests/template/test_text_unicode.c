@@ -297,10 +297,11 @@ RT_TEST(a_full_buffer_ends_the_mapping)
         for (size_t k = 0; k < RT_COUNT(put) + 1; k++) {
             rt_buf_init(&buf, &arena);
             buf.limit = 5;
-            if (k < RT_COUNT(put))
+            if (k < RT_COUNT(put)) {
                 put[k](&buf, rt_guarded(rows[i]));
-            else
+            } else {
                 rt__put_case(&buf, rt_guarded(rows[i]), RT__UPPER);
+            }
             rt_test_case("%s %zu", rows[i], k);
             CHECK(buf.status == RT_E_LIMIT);
             CHECK(buf.len <= 5);
