@@ -140,13 +140,13 @@ static void make_due(reactor *r, rt_watch *watch, rt_status status)
 static void on_check(uv_check_t *check)
 {
     reactor *r = check->data;
-    if (rt_links_is_empty(&r->due))
-        return;
+    // Also when nothing is due any more: what was may have been stopped, and an
+    // idle handle left running would spin the loop for ever.
+    uv_idle_stop(&r->idle);
     rt_link now = {0};
     rt_link *link;
     while ((link = rt_links_take(&r->due)))
         rt_links_push(&now, link);
-    uv_idle_stop(&r->idle);
     while ((link = rt_links_take(&now))) {
         rt_watch *watch = RT_CONTAINER(link, rt_watch, link);
         rt_watch_fire(watch, watch->status);

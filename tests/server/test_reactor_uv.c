@@ -10,3 +10,36 @@ static rt_reactor *make_reactor(void)
     REQUIRE(uv_loop_init(&loop) == 0);
     return rt__reactor_uv_new(&loop);
 }
+
+static void never(rt_watch *watch, rt_status status)
+{
+    (void)watch;
+    (void)status;
+    CHECK(!"a stopped watch is not called");
+}
+
+static void far_away(uv_timer_t *timer)
+{
+    (void)timer;
+}
+
+RT_TEST(a_loop_sleeps_again_when_what_was_due_is_stopped)
+{
+    uv_loop_t loop;
+    REQUIRE(uv_loop_init(&loop) == 0);
+    rt_reactor *reactor = rt__reactor_uv_new(&loop);
+    rt_watch watch = {.fd = -1, .timeout_ms = 0, .fn = never};
+    uv_timer_t timer;
+    uv_timer_init(&loop, &timer);
+    uv_timer_start(&timer, far_away, 60000, 0);
+
+    CHECK_EQ(rt_watch_start(reactor, &watch), RT_OK);
+    CHECK_EQ(uv_backend_timeout(&loop), 0); // its turn comes at once
+    rt_watch_stop(&watch);
+    rt_reactor_turn(reactor, 0);
+    CHECK(uv_backend_timeout(&loop) > 1000);
+
+    uv_close((uv_handle_t *)&timer, NULL);
+    rt_reactor_free(reactor);
+    CHECK_EQ(uv_loop_close(&loop), 0);
+}
