@@ -195,7 +195,7 @@ static rt_status put_float(rt_render *r, rt_buf *out, double x,
 {
     rt__number_parts parts = {0};
     rt_str text;
-    bool negative;
+    bool negative = false;
     rt_status st = float_text(r, spec, x, &text, &negative);
 
     if (st)
