@@ -40,7 +40,7 @@ static int render(rt_arena *arena, const char *folder, const char *name,
     if (st)
         fprintf(stderr, "%s\n", rt_template_error_text(arena, &error).data);
     else
-        fwrite(out.data, 1, out.len, stdout);
+        fwrite(rt_buf_str(&out).data, 1, out.len, stdout);
     rt_template_put(letter);
     rt_template_env_free(env);
     return st ? 1 : 0;

@@ -150,7 +150,7 @@ static int render(settings *s, rt_arena *arena, const char *path)
     int status = 0;
     if (!st) {
         st = rt_template_render(t, arena, context, &out, &error);
-        fwrite(out.data, 1, out.len, stdout);
+        fwrite(rt_buf_str(&out).data, 1, out.len, stdout);
         rt_template_put(t);
     }
     if (st)
@@ -169,7 +169,7 @@ static int dump(settings *s, rt_arena *arena, const char *path)
         return 1;
     rt_template_env *env = rt_template_env_create(&s->options);
     rt_status st = rt_template_dump(env, arena, source, s->stage, &out, &error);
-    fwrite(out.data, 1, out.len, stdout);
+    fwrite(rt_buf_str(&out).data, 1, out.len, stdout);
     int status = st ? complain(arena, &error) : 0;
     rt_template_env_free(env);
     return status;
