@@ -6,7 +6,10 @@
 //
 // covers: src/http1/head.c
 // covers: src/http1/request_line.c
+// covers: src/http1/field_line.h
 // covers: src/http1/field_line.c
+// covers: src/http1/scan.h
+// covers: src/http1/scan.c
 // covers: src/http1/fields.c
 // covers: src/http1/body.c
 // covers: src/http1/writer.c

@@ -130,11 +130,6 @@ void rt_arena_reset(rt_arena *arena)
     POISON(arena->next, arena->block->bytes);
 }
 
-rt_arena_mark rt_arena_save(const rt_arena *arena)
-{
-    return (rt_arena_mark){arena->next, arena->block, arena->cleanups};
-}
-
 void rt_arena_rewind(rt_arena *arena, rt_arena_mark mark)
 {
     run_cleanups(arena, mark.cleanups);

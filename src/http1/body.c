@@ -11,6 +11,7 @@
 #include <retort/http/field.h>
 #include <retort/http1/reader.h>
 
+#include "http1/field_line.h"
 #include "http1/parse.h"
 
 void rt_http1_set_body_limit(rt_http1_reader *reader, uint64_t bytes)
@@ -233,7 +234,8 @@ static rt__http1_step trailer_line(rt_http1_reader *reader, rt_arena *arena,
         step = rt__http1_line_end(reader, at, end);
         return step ? step : become(reader, STATE_DONE);
     }
-    step = rt__http1_field_line(reader, at, end, &field);
+    rt__odd_bytes odd = rt__odd_bytes_of(start, end);
+    step = rt__http1_field_line(reader, at, &odd, &field);
     if (step)
         return step;
     reader->trailer_bytes += (uint32_t)(*at - start);

@@ -1,6 +1,14 @@
-// One field line, of a head or of trailers (RFC 9112, section 5).
-#include "http1/parse.h"
-#include "http1/scan.h"
+// What can be wrong with a field line.
+#include "http1/field_line.h"
+
+rt__http1_step rt__http1_fail(rt_http1_reader *reader, int status,
+                              const char *reason)
+{
+    reader->status = status;
+    reader->reason = reason;
+    reader->state = STATE_ERROR;
+    return STEP_FAIL;
+}
 
 static const char *name_problem(const char *name, const char *at)
 {
@@ -25,30 +33,13 @@ static const char *value_problem(char c)
     }
 }
 
-rt__http1_step rt__http1_field_line(rt_http1_reader *reader, const char **at,
-                                    const char *end, rt_header *out)
+rt__http1_step rt__http1_bad_name(rt_http1_reader *reader, const char *name,
+                                  const char *at)
 {
-    const char *name = *at;
-    const char *p = rt__scan_token(name, end);
-    if (p == end)
-        return STEP_MORE;
-    if (*p != ':' || p == name)
-        return rt__http1_fail(reader, 400, name_problem(name, p));
-    out->name = (rt_str){name, (size_t)(p - name)};
+    return rt__http1_fail(reader, 400, name_problem(name, at));
+}
 
-    do {
-        p++;
-    } while (p < end && (*p == ' ' || *p == '\t'));
-    const char *value = p;
-    p = rt__scan_value(p, end);
-    if (p == end || (*p == '\r' && p + 1 == end))
-        return STEP_MORE;
-    if (*p != '\r' || p[1] != '\n')
-        return rt__http1_fail(reader, 400, value_problem(*p));
-    *at = p + 2;
-
-    while (p > value && (p[-1] == ' ' || p[-1] == '\t'))
-        p--;
-    out->value = (rt_str){value, (size_t)(p - value)};
-    return STEP_OK;
+rt__http1_step rt__http1_bad_value(rt_http1_reader *reader, char c)
+{
+    return rt__http1_fail(reader, 400, value_problem(c));
 }

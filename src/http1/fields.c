@@ -13,6 +13,11 @@
 // More could not be told from a negative length by whoever uses signed numbers.
 #define LENGTH_MAX ((uint64_t)INT64_MAX)
 
+static bool has(const rt__http1_fields *fields, unsigned seen)
+{
+    return (fields->seen & seen) == seen;
+}
+
 static bool read_decimal(rt_str s, uint64_t *out)
 {
     uint64_t n = 0;
@@ -35,11 +40,11 @@ static bool read_decimal(rt_str s, uint64_t *out)
 static rt__http1_step note_length(rt_http1_reader *reader,
                                   rt__http1_fields *fields, rt_str value)
 {
-    if (fields->has_length)
+    if (has(fields, SEEN_LENGTH))
         return rt__http1_fail(reader, 400, "Content-Length twice");
     if (!read_decimal(value, &fields->content_length))
         return rt__http1_fail(reader, 400, "a malformed Content-Length");
-    fields->has_length = true;
+    fields->seen |= SEEN_LENGTH;
     return STEP_OK;
 }
 
@@ -52,15 +57,15 @@ static rt__http1_step note_coding(rt_http1_reader *reader,
 
     if (!rt_is_token(name))
         return rt__http1_fail(reader, 400, "a malformed Transfer-Encoding");
-    if (fields->chunked)
+    if (has(fields, SEEN_CHUNKED))
         return rt__http1_fail(reader, 400, "chunked is not the last coding");
 
     if (!rt_str_eq_nocase(name, RT_STR("chunked"))) {
-        fields->unknown_coding = true;
+        fields->seen |= SEEN_UNKNOWN_CODING;
     } else if (parameters.data) {
         return rt__http1_fail(reader, 400, "chunked with a parameter");
     } else {
-        fields->chunked = true;
+        fields->seen |= SEEN_CHUNKED;
     }
     return STEP_OK;
 }
@@ -70,7 +75,7 @@ static rt__http1_step note_coding(rt_http1_reader *reader,
 static rt__http1_step note_codings(rt_http1_reader *reader,
                                    rt__http1_fields *fields, rt_str value)
 {
-    fields->has_coding = true;
+    fields->seen |= SEEN_CODING;
     do {
         rt_str coding = rt_str_trim_ows(rt_str_cut(&value, ','));
         rt__http1_step step = note_coding(reader, fields, coding);
@@ -84,15 +89,33 @@ static void note_connection(rt__http1_fields *fields, rt_str value)
 {
     rt_str option;
 
+    if (RT_LIKELY(RT__HTTP1_NAME_IS(value, "keep-alive"))) {
+        fields->seen |= SEEN_KEEP_ALIVE;
+        return;
+    }
     while (rt_field_list_next(&value, &option)) {
         if (RT__HTTP1_NAME_IS(option, "close")) {
-            fields->connection_close = true;
+            fields->seen |= SEEN_CLOSE;
         } else if (RT__HTTP1_NAME_IS(option, "keep-alive")) {
-            fields->connection_keep = true;
+            fields->seen |= SEEN_KEEP_ALIVE;
         } else if (RT__HTTP1_NAME_IS(option, "upgrade")) {
-            fields->connection_upgrade = true;
+            fields->seen |= SEEN_TO_UPGRADE;
         }
     }
+}
+
+static void note_host(rt__http1_fields *fields, rt_http1_head *head,
+                      size_t index, const char *end)
+{
+    if (fields->hosts++ > 0)
+        return;
+
+    rt_str value = head->headers.items[index].value;
+    fields->host_index = (uint32_t)index;
+    fields->host_is_plain =
+        rt__is_plain_host(value.data, value.data + value.len, end);
+    if (!head->authority.data)
+        head->authority = value;
 }
 
 static void note_expect(rt__http1_fields *fields, rt_str value)
@@ -101,46 +124,33 @@ static void note_expect(rt__http1_fields *fields, rt_str value)
 
     while (rt_field_list_next(&value, &expectation)) {
         if (rt_str_eq_nocase(expectation, RT_STR("100-continue"))) {
-            fields->expect_continue = true;
+            fields->seen |= SEEN_100_CONTINUE;
         } else {
-            fields->expect_other = true;
+            fields->seen |= SEEN_EXPECT_OTHER;
         }
     }
 }
 
 rt__http1_step rt__http1_note_field(rt_http1_reader *reader,
                                     rt__http1_fields *fields,
-                                    const rt_header *field, size_t index)
+                                    rt_http1_head *head, size_t index,
+                                    const char *end)
 {
-    rt_str name = field->name;
+    rt_str name = head->headers.items[index].name;
+    rt_str value = head->headers.items[index].value;
 
-    switch (name.len) {
-    case 4:
-        if (RT__HTTP1_NAME_IS(name, "host") && fields->hosts++ == 0)
-            fields->host_index = (uint32_t)index;
-        break;
-    case 6:
-        if (RT__HTTP1_NAME_IS(name, "expect"))
-            note_expect(fields, field->value);
-        break;
-    case 7:
-        if (RT__HTTP1_NAME_IS(name, "upgrade"))
-            fields->has_upgrade = true;
-        break;
-    case 10:
-        if (RT__HTTP1_NAME_IS(name, "connection"))
-            note_connection(fields, field->value);
-        break;
-    case 14:
-        if (RT__HTTP1_NAME_IS(name, "content-length"))
-            return note_length(reader, fields, field->value);
-        break;
-    case 17:
-        if (RT__HTTP1_NAME_IS(name, "transfer-encoding"))
-            return note_codings(reader, fields, field->value);
-        break;
-    default: break;
-    }
+    if (RT__HTTP1_NAME_IS(name, "host"))
+        note_host(fields, head, index, end);
+    else if (RT__HTTP1_NAME_IS(name, "connection"))
+        note_connection(fields, value);
+    else if (RT__HTTP1_NAME_IS(name, "content-length"))
+        return note_length(reader, fields, value);
+    else if (RT__HTTP1_NAME_IS(name, "transfer-encoding"))
+        return note_codings(reader, fields, value);
+    else if (RT__HTTP1_NAME_IS(name, "upgrade"))
+        fields->seen |= SEEN_UPGRADE;
+    else if (RT__HTTP1_NAME_IS(name, "expect"))
+        note_expect(fields, value);
     return STEP_OK;
 }
 
@@ -177,15 +187,11 @@ static rt__http1_step conclude_host(rt_http1_reader *reader,
                               fields->hosts ? "more than one Host" : "no Host");
     }
 
-    rt_header *field = &head->headers.items[fields->host_index];
-    if (!is_host(field->value))
+    rt_str *value = &head->headers.items[fields->host_index].value;
+    if (RT_UNLIKELY(!fields->host_is_plain) && !is_host(*value))
         return rt__http1_fail(reader, 400, "a malformed Host");
-
-    if (head->authority.data) {
-        field->value = head->authority;
-    } else {
-        head->authority = field->value;
-    }
+    if (RT_UNLIKELY(head->form != RT_TARGET_ORIGIN) && head->authority.data)
+        *value = head->authority;
     return STEP_OK;
 }
 
@@ -197,18 +203,18 @@ static rt__http1_step conclude_framing(rt_http1_reader *reader,
     head->content_length = 0;
     head->framing = RT_HTTP1_NO_BODY;
 
-    if (RT_UNLIKELY(fields->has_coding)) {
+    if (RT_UNLIKELY(has(fields, SEEN_CODING))) {
         if (head->minor == 0)
             return rt__http1_fail(reader, 400, "Transfer-Encoding in HTTP/1.0");
-        if (fields->has_length) {
+        if (has(fields, SEEN_LENGTH)) {
             return rt__http1_fail(reader, 400,
                                   "Content-Length and Transfer-Encoding");
         }
-        if (!fields->chunked) {
+        if (!has(fields, SEEN_CHUNKED)) {
             return rt__http1_fail(reader, 400,
                                   "the last coding is not chunked");
         }
-        if (fields->unknown_coding)
+        if (has(fields, SEEN_UNKNOWN_CODING))
             return rt__http1_fail(reader, 501, "an unknown transfer coding");
         head->framing = RT_HTTP1_CHUNKED;
     } else if (fields->content_length > 0) {
@@ -222,11 +228,11 @@ static rt__http1_step conclude_framing(rt_http1_reader *reader,
 static void conclude_connection(const rt__http1_fields *fields,
                                 rt_http1_head *head)
 {
-    head->keep_alive = !fields->connection_close &&
-                       (head->minor > 0 || fields->connection_keep) &&
+    head->keep_alive = !has(fields, SEEN_CLOSE) &&
+                       (head->minor > 0 || has(fields, SEEN_KEEP_ALIVE)) &&
                        head->method != RT_METHOD_CONNECT;
     head->upgrade =
-        fields->has_upgrade && fields->connection_upgrade && head->minor > 0;
+        has(fields, SEEN_UPGRADE | SEEN_TO_UPGRADE) && head->minor > 0;
 }
 
 // RFC 9110 10.1.1: HTTP/1.0 knows no expectations.
@@ -234,9 +240,9 @@ static rt__http1_step conclude_expect(rt_http1_reader *reader,
                                       const rt__http1_fields *fields,
                                       rt_http1_head *head)
 {
-    if (fields->expect_other && head->minor > 0)
+    if (has(fields, SEEN_EXPECT_OTHER) && head->minor > 0)
         return rt__http1_fail(reader, 417, "an unknown expectation");
-    head->expect_continue = fields->expect_continue && head->minor > 0 &&
+    head->expect_continue = has(fields, SEEN_100_CONTINUE) && head->minor > 0 &&
                             head->framing != RT_HTTP1_NO_BODY;
     return STEP_OK;
 }

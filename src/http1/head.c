@@ -11,6 +11,7 @@
 // bytes hold no complete head, the head is too large.
 #include <assert.h>
 
+#include "http1/field_line.h"
 #include "http1/parse.h"
 #include "http1/scan.h"
 #include "retort/http1/reader.h"
@@ -69,19 +70,28 @@ static rt__http1_step skip_empty_lines(rt_http1_reader *reader, const char **at,
     return *at == end ? STEP_MORE : STEP_OK;
 }
 
-static rt__http1_step read_field(rt_http1_reader *reader, const char **at,
-                                 const char *end, rt__http1_fields *fields,
-                                 rt_header *out, size_t index)
+// True when the engine may have to take notice of a field of that name: by its
+// first letter and its length, which most of what browsers send does not share
+// with ours.
+static bool may_concern(rt_str name)
 {
-    if (index == reader->limits.headers)
-        return rt__http1_fail(reader, 431, "too many headers");
+    static const uint32_t lengths[32] = {
+        ['c' & 31] = 1u << 10 | 1u << 14, // Connection, Content-Length
+        ['e' & 31] = 1u << 6,             // Expect
+        ['h' & 31] = 1u << 4,             // Host
+        ['t' & 31] = 1u << 17,            // Transfer-Encoding
+        ['u' & 31] = 1u << 7,             // Upgrade
+    };
+    return lengths[name.data[0] & 31] >> (name.len & 31) & 1;
+}
 
-    rt__http1_step step = rt__http1_field_line(reader, at, end, out);
-    if (RT_LIKELY(step == STEP_OK))
-        return rt__http1_note_field(reader, fields, out, index);
-    if (step == STEP_MORE && memchr(*at, ':', (size_t)(end - *at)))
-        reader->progress = PROGRESS_VALUE;
-    return step;
+// How many fields there is room for: up to the limit, and one more at least if
+// that is not reached.
+static size_t room_for(rt_headers *list, rt_arena *arena, size_t limit)
+{
+    if (list->len == list->cap && list->len < limit)
+        rt_headers_reserve(list, arena, 1);
+    return list->cap < limit ? list->cap : limit;
 }
 
 static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
@@ -89,19 +99,34 @@ static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
                                   rt_http1_head *head)
 {
     rt__http1_fields fields = {0};
-    rt__http1_step step = STEP_OK;
+    rt_headers *list = &head->headers;
+    const char *line = *at;
+    rt__odd_bytes odd = rt__odd_bytes_of(line, end);
+    size_t limit = reader->limits.headers, room = 0;
 
-    while (*at < end && **at != '\r') {
-        rt_header field;
+    list->items = rt_arena_alloc(arena, HEADERS_EXPECTED * sizeof(rt_header));
+    list->cap = HEADERS_EXPECTED;
+    list->len = 0;
+    for (size_t n = 0; line < end && *line != '\r'; n++) {
+        if (RT_UNLIKELY(n == room) &&
+            (room = room_for(list, arena, limit)) == n)
+            return rt__http1_fail(reader, 431, "too many headers");
 
-        step = read_field(reader, at, end, &fields, &field, head->headers.len);
-        if (step)
+        rt_header *field = &list->items[n];
+        rt__http1_step step = rt__http1_field_line(reader, &line, &odd, field);
+        if (RT_UNLIKELY(step == STEP_MORE) &&
+            memchr(line, ':', (size_t)(end - line)))
+            reader->progress = PROGRESS_VALUE;
+        if (!step && may_concern(field->name))
+            step = rt__http1_note_field(reader, &fields, head, n, end);
+        if (RT_UNLIKELY(step))
             return step;
-        rt_headers_push(&head->headers, arena, field.name, field.value);
+        list->len = n + 1;
     }
-    if (*at == end)
+    if (line == end)
         return STEP_MORE;
-    step = rt__http1_line_end(reader, at, end);
+    rt__http1_step step = rt__http1_line_end(reader, &line, end);
+    *at = line;
     return step ? step : rt__http1_conclude(reader, &fields, head);
 }
 
@@ -119,10 +144,6 @@ static rt__http1_step read_head(rt_http1_reader *reader, const char **at,
         return step;
 
     reader->progress = PROGRESS_NAME;
-    head->headers = (rt_headers){
-        .items = rt_arena_alloc(arena, HEADERS_EXPECTED * sizeof(rt_header)),
-        .cap = HEADERS_EXPECTED,
-    };
     return read_fields(reader, at, end, arena, head);
 }
 
@@ -137,8 +158,9 @@ static bool nothing_new(const rt_http1_reader *reader, const char *data,
 
     const char *last = data + reader->scanned - 1;
     const char *end = data + len;
-    return reader->progress == PROGRESS_NAME ? rt__scan_token(last, end) == end
-                                             : rt__scan_value(last, end) == end;
+    if (reader->progress == PROGRESS_NAME)
+        return rt__scan_token(last, end) == end;
+    return rt__scan_class(last, end, RT__HTTP1_VALUE) == end;
 }
 
 static rt_http1_event head_is_complete(rt_http1_reader *reader,

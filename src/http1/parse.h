@@ -6,6 +6,9 @@
 // from left to right, so that a longer input never changes a STEP_FAIL.
 #pragma once
 
+#include <assert.h>
+#include <string.h>
+
 #include <retort/http1/reader.h>
 
 typedef enum rt__http1_step {
@@ -47,40 +50,70 @@ enum rt__http1_progress {
 };
 
 // What the fields of one head say about its framing, collected line by line.
+enum rt__http1_seen {
+    SEEN_LENGTH = 1 << 0,         // Content-Length
+    SEEN_CODING = 1 << 1,         // Transfer-Encoding
+    SEEN_CHUNKED = 1 << 2,        // its last coding so far is chunked
+    SEEN_UNKNOWN_CODING = 1 << 3, // it has any other
+    SEEN_CLOSE = 1 << 4,          // Connection: close
+    SEEN_KEEP_ALIVE = 1 << 5,     // Connection: keep-alive
+    SEEN_TO_UPGRADE = 1 << 6,     // Connection: upgrade
+    SEEN_UPGRADE = 1 << 7,        // Upgrade
+    SEEN_100_CONTINUE = 1 << 8,   // Expect: 100-continue
+    SEEN_EXPECT_OTHER = 1 << 9,   // Expect, of anything else
+};
+
 typedef struct rt__http1_fields {
+    unsigned seen;       // of the above
+    uint32_t hosts;      // lines
+    uint32_t host_index; // of the first one
+    bool host_is_plain;  // its value is known to be good
     uint64_t content_length;
-    uint32_t hosts;          // lines
-    uint32_t host_index;     // of the first one
-    bool has_length;         // Content-Length was there
-    bool has_coding;         // Transfer-Encoding was there
-    bool chunked;            // its last coding so far is chunked
-    bool unknown_coding;     // it has any other
-    bool connection_close;   // Connection: close
-    bool connection_keep;    // Connection: keep-alive
-    bool connection_upgrade; // Connection: upgrade
-    bool has_upgrade;
-    bool expect_continue;
-    bool expect_other;
 } rt__http1_fields;
 
 // Note an error.
-static inline rt__http1_step rt__http1_fail(rt_http1_reader *reader, int status,
-                                            const char *reason)
+RT_COLD rt__http1_step rt__http1_fail(rt_http1_reader *reader, int status,
+                                      const char *reason);
+
+// Eight bytes, and four, with letters in lower case. No byte of a token but a
+// letter's other case turns into a letter or hyphen by `| 0x20`.
+static inline uint64_t rt__http1_lower8(const char *at)
 {
-    reader->status = status;
-    reader->reason = reason;
-    reader->state = STATE_ERROR;
-    return STEP_FAIL;
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word | 0x2020202020202020u;
 }
 
-// Compare the name of a field with a literal in lower case. No byte of a token
-// but a letter's other case turns into a letter or hyphen by `| 0x20`.
+static inline uint32_t rt__http1_lower4(const char *at)
+{
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    return word | 0x20202020u;
+}
+
+// Compare the name of a field with a literal in lower case, of 24 bytes at
+// most; words overlap.
 static inline bool rt__http1_name_is(rt_str name, const char *lower, size_t len)
 {
+    const char *data = name.data;
+
+    assert(len <= 24);
     if (name.len != len)
         return false;
+    if (len >= 8) {
+        return rt__http1_lower8(data) == rt__http1_lower8(lower) &&
+               rt__http1_lower8(data + len - 8) ==
+                   rt__http1_lower8(lower + len - 8) &&
+               (len <= 16 ||
+                rt__http1_lower8(data + 8) == rt__http1_lower8(lower + 8));
+    }
+    if (len >= 4) {
+        return rt__http1_lower4(data) == rt__http1_lower4(lower) &&
+               rt__http1_lower4(data + len - 4) ==
+                   rt__http1_lower4(lower + len - 4);
+    }
     for (size_t i = 0; i < len; i++) {
-        if ((name.data[i] | 0x20) != lower[i])
+        if ((data[i] | 0x20) != lower[i])
             return false;
     }
     return true;
@@ -109,14 +142,12 @@ static inline rt__http1_step rt__http1_line_end(rt_http1_reader *reader,
 rt__http1_step rt__http1_request_line(rt_http1_reader *reader, const char **at,
                                       const char *end, rt_http1_head *head);
 
-// Read `field-name ":" OWS field-value OWS CRLF`.
-rt__http1_step rt__http1_field_line(rt_http1_reader *reader, const char **at,
-                                    const char *end, rt_header *out);
-
-// Take notice of a field that concerns the engine; `index` is its place.
-rt__http1_step rt__http1_note_field(rt_http1_reader *reader,
-                                    rt__http1_fields *fields,
-                                    const rt_header *field, size_t index);
+// Take notice of a field of `head`, if it is one that concerns the engine. `end`
+// is how far bytes can be looked at. Not inline, as it would take the registers
+// of the loop over all fields.
+__attribute__((noinline)) rt__http1_step rt__http1_note_field(
+    rt_http1_reader *reader, rt__http1_fields *fields, rt_http1_head *head,
+    size_t index, const char *end);
 
 // Draw the conclusions when all fields are known: host, framing, connection.
 rt__http1_step rt__http1_conclude(rt_http1_reader *reader,

@@ -14,6 +14,13 @@ static rt__http1_step read_method(rt_http1_reader *reader, const char **at,
 {
     const char *start = *at;
     const char *stop = end;
+    if (RT_LIKELY(end - start > 4 && memcmp(start, "GET ", 4) == 0)) {
+        head->method_name = (rt_str){start, 3};
+        head->method = RT_METHOD_GET;
+        reader->is_head = false;
+        *at = start + 4;
+        return STEP_OK;
+    }
     if ((size_t)(end - start) > RT_HTTP1_METHOD_BYTES)
         stop = start + RT_HTTP1_METHOD_BYTES + 1;
 
@@ -139,7 +146,6 @@ static rt__http1_step read_form(rt_http1_reader *reader, rt_http1_head *head)
 {
     head->scheme = (rt_str){0};
     head->authority = (rt_str){0};
-    head->host = (rt_host_port){.port = -1};
 
     if (RT_UNLIKELY(head->target.data[0] != '/' ||
                     head->method == RT_METHOD_CONNECT))

@@ -1,7 +1,9 @@
 // Scanning: how far the bytes are all of one class.
 //
-// Values and targets are most of a request, so they are looked at 16 bytes at
-// a time where the processor has SSE2, which every x86-64 has. No function
+// Names and values are most of a request, so they are looked at 16 bytes at a
+// time where the processor has SSE2, which every x86-64 has. What stops such a
+// step need not be an end: the steps know only the bytes that are common in
+// their place, and whatever else comes is looked up in a table. No function
 // reads at or behind `end`.
 #pragma once
 
@@ -17,37 +19,84 @@
 #define RT__HTTP1_VALUE      1u // may stand in a field value
 #define RT__HTTP1_TARGET     2u // may stand in a target, and is no "?"
 #define RT__HTTP1_PLAIN_HOST 4u // letters, digits, "-", "." and "_"
+#define RT__HTTP1_PRINTABLE  8u // space to "~"
 extern const unsigned char rt__http1_classes[256];
+
+static inline bool rt__is_class(char c, unsigned class)
+{
+    return (rt__http1_classes[(unsigned char)c] & class) != 0;
+}
 
 static inline const char *rt__scan_class(const char *at, const char *end,
                                          unsigned class)
 {
-    while (at < end && rt__http1_classes[(unsigned char)*at] & class)
+    while (at < end && rt__is_class(*at, class))
         at++;
     return at;
 }
 
 #ifdef __SSE2__
 
-// Bit i is set when byte i of `v` is at most `max`, both unsigned.
-static inline __m128i rt__scan_at_most(__m128i v, char max)
+static inline __m128i rt__load16(const char *at)
 {
-    return _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(max)), v);
+    return _mm_loadu_si128((const __m128i *)(const void *)at);
 }
 
-// How many of 16 bytes, from the first on, are letters, digits or hyphens.
-static inline unsigned rt__scan_common(const char *at)
+// One bit for each byte: whether it passed the test before.
+static inline uint64_t rt__bits(__m128i v)
 {
-    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)at);
+    return (uint64_t)_mm_movemask_epi8(v);
+}
+
+// The number of bytes, from the first on, that passed.
+static inline size_t rt__count_passed(__m128i v)
+{
+    return (size_t)__builtin_ctzll(~rt__bits(v));
+}
+
+// Letters. Seen as signed, they are the largest numbers once they are put
+// there, and everything above them has become negative.
+static inline __m128i rt__letters(__m128i v)
+{
     __m128i lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
-    __m128i letter =
-        rt__scan_at_most(_mm_sub_epi8(lower, _mm_set1_epi8('a')), 'z' - 'a');
-    __m128i digit =
-        rt__scan_at_most(_mm_sub_epi8(v, _mm_set1_epi8('0')), '9' - '0');
-    __m128i hyphen = _mm_cmpeq_epi8(v, _mm_set1_epi8('-'));
-    unsigned mask = (unsigned)_mm_movemask_epi8(
-        _mm_or_si128(_mm_or_si128(letter, digit), hyphen));
-    return (unsigned)__builtin_ctz(~mask);
+    return _mm_cmpgt_epi8(_mm_add_epi8(lower, _mm_set1_epi8(0x7f - 'z')),
+                          _mm_set1_epi8(0x7f - 26));
+}
+
+// Letters and hyphens.
+static inline __m128i rt__name_bytes(__m128i v)
+{
+    return _mm_or_si128(rt__letters(v), _mm_cmpeq_epi8(v, _mm_set1_epi8('-')));
+}
+
+// Letters, digits, hyphens and dots.
+static inline __m128i rt__host_bytes(__m128i v)
+{
+    __m128i digits = _mm_cmpgt_epi8(_mm_add_epi8(v, _mm_set1_epi8(0x7f - '9')),
+                                    _mm_set1_epi8(0x7f - 10));
+    __m128i dots = _mm_cmpeq_epi8(v, _mm_set1_epi8('.'));
+    return _mm_or_si128(rt__name_bytes(v), _mm_or_si128(digits, dots));
+}
+
+// Bytes from `first`, which is above zero, to 0x7e. Adding one makes those
+// above 0x7e negative, and 0xff zero.
+static inline __m128i rt__ascii_from(__m128i v, char first)
+{
+    return _mm_cmpgt_epi8(_mm_add_epi8(v, _mm_set1_epi8(1)),
+                          _mm_set1_epi8(first));
+}
+
+static inline __m128i rt__printable(__m128i v)
+{
+    return rt__ascii_from(v, ' ');
+}
+
+// Visible ASCII but "#" and "?".
+static inline __m128i rt__target_bytes(__m128i v)
+{
+    __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('#')),
+                                _mm_cmpeq_epi8(v, _mm_set1_epi8('?')));
+    return _mm_andnot_si128(ends, rt__ascii_from(v, '!'));
 }
 
 #endif
@@ -56,33 +105,60 @@ static inline unsigned rt__scan_common(const char *at)
 static inline const char *rt__scan_token(const char *at, const char *end)
 {
 #ifdef __SSE2__
-    // Names are made of common bytes; whatever stops here is looked up below.
-    for (unsigned n = 16; n == 16 && end - at >= 16; at += n)
-        n = rt__scan_common(at);
+    for (size_t n = 16; n == 16 && end - at >= 16; at += n)
+        n = rt__count_passed(rt__name_bytes(rt__load16(at)));
+    if (RT_LIKELY(at < end && *at == ':'))
+        return at;
 #endif
     while (at < end && rt_tchar_table[(unsigned char)*at])
         at++;
     return at;
 }
 
-// The first byte that may not stand in a field value: a control character
-// other than a tab.
-static inline const char *rt__scan_value(const char *at, const char *end)
+// Odd bytes are those that are not printable ASCII. In a head they are hardly
+// anything but the ends of lines, and it is they that are looked for: in blocks
+// of 64 bytes, whose odd ones become the bits of a word. So where a line begins
+// is known before the line in front of it has been read.
+typedef struct rt__odd_bytes {
+    const char *block; // at most 64 bytes
+    const char *end;
+    uint64_t mask; // bit i: block[i] is odd, and was not returned yet
+} rt__odd_bytes;
+
+// The bits of a block that is shorter than 64 bytes.
+uint64_t rt__odd_mask_of_rest(const char *at, const char *end);
+
+static inline uint64_t rt__odd_mask(const char *at, const char *end)
 {
 #ifdef __SSE2__
-    while (end - at >= 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)at);
-        __m128i tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
-        __m128i del = _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f));
-        __m128i bad =
-            _mm_or_si128(_mm_andnot_si128(tab, rt__scan_at_most(v, 0x1f)), del);
-        unsigned mask = (unsigned)_mm_movemask_epi8(bad);
-        if (mask)
-            return at + __builtin_ctz(mask);
-        at += 16;
+    if (RT_LIKELY(end - at >= 64)) {
+        uint64_t even = rt__bits(rt__printable(rt__load16(at)));
+        even |= rt__bits(rt__printable(rt__load16(at + 16))) << 16;
+        even |= rt__bits(rt__printable(rt__load16(at + 32))) << 32;
+        even |= rt__bits(rt__printable(rt__load16(at + 48))) << 48;
+        return ~even;
     }
 #endif
-    return rt__scan_class(at, end, RT__HTTP1_VALUE);
+    return rt__odd_mask_of_rest(at, end);
+}
+
+static inline rt__odd_bytes rt__odd_bytes_of(const char *at, const char *end)
+{
+    return (rt__odd_bytes){at, end, rt__odd_mask(at, end)};
+}
+
+// The next odd byte, or `end`.
+static inline const char *rt__odd_next(rt__odd_bytes *odd)
+{
+    while (odd->mask == 0) {
+        if (odd->end - odd->block <= 64)
+            return odd->end;
+        odd->block += 64;
+        odd->mask = rt__odd_mask(odd->block, odd->end);
+    }
+    const char *at = odd->block + __builtin_ctzll(odd->mask);
+    odd->mask &= odd->mask - 1;
+    return at;
 }
 
 // The first byte that ends a target or splits it: not visible ASCII, "#" or,
@@ -91,17 +167,28 @@ static inline const char *rt__scan_target(const char *at, const char *end)
 {
 #ifdef __SSE2__
     while (end - at >= 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)at);
-        // Seen as signed, bytes above 0x7f are below the space as well.
-        __m128i bad = _mm_cmplt_epi8(v, _mm_set1_epi8(0x21));
-        bad = _mm_or_si128(bad, _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f)));
-        bad = _mm_or_si128(bad, _mm_cmpeq_epi8(v, _mm_set1_epi8('#')));
-        bad = _mm_or_si128(bad, _mm_cmpeq_epi8(v, _mm_set1_epi8('?')));
-        unsigned mask = (unsigned)_mm_movemask_epi8(bad);
-        if (mask)
-            return at + __builtin_ctz(mask);
-        at += 16;
+        size_t n = rt__count_passed(rt__target_bytes(rt__load16(at)));
+        at += n;
+        if (n < 16)
+            return at;
     }
 #endif
     return rt__scan_class(at, end, RT__HTTP1_TARGET);
+}
+
+// True when the bytes up to `stop`, which may be followed by others up to
+// `end`, are a host of the plainest kind.
+static inline bool rt__is_plain_host(const char *at, const char *stop,
+                                     const char *end)
+{
+    if (at == stop)
+        return false;
+#ifdef __SSE2__
+    if (stop - at <= 16 && end - at >= 16) {
+        return rt__count_passed(rt__host_bytes(rt__load16(at))) >=
+               (size_t)(stop - at);
+    }
+#endif
+    (void)end;
+    return rt__scan_class(at, stop, RT__HTTP1_PLAIN_HOST) == stop;
 }

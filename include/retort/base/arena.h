@@ -69,7 +69,12 @@ void rt_arena_reset(rt_arena *arena);
 
 // Remember the present state, and go back to it: everything allocated since is
 // gone and cleanups registered since have run.
-rt_arena_mark rt_arena_save(const rt_arena *arena);
+static inline rt_arena_mark rt_arena_save(const rt_arena *arena)
+{
+    rt_arena_mark mark = {arena->next, arena->block, arena->cleanups};
+    return mark;
+}
+
 void rt_arena_rewind(rt_arena *arena, rt_arena_mark mark);
 
 // Register fn(ptr) to run when the arena is reset, freed, or rewound past this

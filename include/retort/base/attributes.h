@@ -12,10 +12,13 @@
 #define RT_C_END
 #endif
 
-#define RT_NORETURN  __attribute__((noreturn))
-#define RT_NODISCARD __attribute__((warn_unused_result))
-#define RT_PURE      __attribute__((pure))
-#define RT_COLD      __attribute__((cold, noinline))
+#define RT_NORETURN      __attribute__((noreturn))
+#define RT_NODISCARD     __attribute__((warn_unused_result))
+#define RT_PURE          __attribute__((pure))
+#define RT_COLD          __attribute__((cold, noinline))
+#define RT_NOINLINE      __attribute__((noinline))
+// Where a call would cost more than it saves, and the compiler cannot know.
+#define RT_ALWAYS_INLINE inline __attribute__((always_inline))
 
 #define RT_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define RT_UNLIKELY(x) __builtin_expect(!!(x), 0)

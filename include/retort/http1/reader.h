@@ -111,7 +111,6 @@ typedef struct rt_http1_head {
     rt_str scheme;      // of an absolute form, as written; else empty
     rt_str authority;   // host, or host:port: of the target where it has one,
                         // else of the Host header; data is NULL without either
-    rt_host_port host;  // the same, taken apart; without either, name is empty
     rt_str path;        // not decoded; starts with "/", or is "*"; empty for
                         // CONNECT
     rt_str query;       // not decoded, without "?"; data is NULL without one
