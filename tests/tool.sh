@@ -36,7 +36,7 @@ expect 0 'Hello !' template render site/hello.txt
 expect 1 "'name' is undefined" template render site/parts/name.txt --strict
 echo '{{ 1 + 2 }}' | expect 0 3 template render -
 expect 1 'cannot read' template dump nowhere.txt
-expect 0 'variable' template dump --tokens site/parts/name.txt
+expect 0 'VARIABLE_BEGIN' template dump --tokens site/parts/name.txt
 expect 0 'filter' template dump --ast site/parts/name.txt
 expect 0 'FILTER' template dump --code site/parts/name.txt
 expect 0 '2 templates, 0 with errors' template check site
