@@ -36,26 +36,50 @@ void rt_buf_put_repeat(rt_buf *buf, char c, size_t count)
     buf->len += count;
 }
 
+// log10(2) is about 1233 / 4096, so this is the number of digits or one more.
+static size_t count_digits(uint64_t n)
+{
+    static const uint64_t powers[] = {
+        0,
+        10,
+        100,
+        1000,
+        10000,
+        100000,
+        1000000,
+        10000000,
+        100000000,
+        1000000000,
+        10000000000,
+        100000000000,
+        1000000000000,
+        10000000000000,
+        100000000000000,
+        1000000000000000,
+        10000000000000000,
+        100000000000000000,
+        1000000000000000000,
+        10000000000000000000u,
+    };
+    size_t digits = (size_t)(64 - __builtin_clzll(n | 1)) * 1233 / 4096;
+    return digits + (n >= powers[digits]);
+}
+
 void rt_buf_put_uint(rt_buf *buf, uint64_t n)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-
-    if (n < 10) {
-        rt_buf_put_char(buf, (char)('0' + n));
+    size_t count = n < 10 ? 1 : count_digits(n);
+    if (!rt_buf_reserve(buf, count))
         return;
-    }
+    buf->len += count;
+    char *at = rt_buf_end(buf);
     for (; n >= 100; n /= 100) {
         at -= 2;
-        memcpy(digits + at, rt__digit_pairs + 2 * (n % 100), 2);
+        memcpy(at, rt__digit_pairs + 2 * (n % 100), 2);
     }
-    if (n >= 10) {
-        at -= 2;
-        memcpy(digits + at, rt__digit_pairs + 2 * n, 2);
-    } else {
-        digits[--at] = (char)('0' + n);
-    }
-    rt_buf_put_bytes(buf, digits + at, sizeof digits - at);
+    if (n >= 10)
+        memcpy(at - 2, rt__digit_pairs + 2 * n, 2);
+    else
+        at[-1] = (char)('0' + n);
 }
 
 void rt_buf_put_int(rt_buf *buf, int64_t n)

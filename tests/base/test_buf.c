@@ -1,3 +1,6 @@
+#include <inttypes.h>
+#include <stdio.h>
+
 #include <retort/test.h>
 
 #include "retort/base/buf.h"
@@ -321,6 +324,34 @@ RT_TEST(more_than_there_can_be_is_an_error_and_not_an_overflow)
         CHECK(!rt_buf_reserve(&buf, rows[i]));
         CHECK_EQ(buf.status, RT_E_LIMIT);
         CHECK_EQ(rt_buf_str(&buf), "a");
+    }
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(integers_have_their_digits_on_both_sides_of_every_power_of_ten)
+{
+    rt_arena arena = {0};
+    uint64_t power = 1;
+
+    for (int digits = 1; digits <= 20; digits++) {
+        for (uint64_t n = power - 1; n <= power + 1; n++) {
+            char expected[24];
+            rt_buf buf;
+            snprintf(expected, sizeof expected, "%" PRIu64, n);
+            rt_test_case("%s", expected);
+            rt_buf_init(&buf, &arena);
+            rt_buf_put_uint(&buf, n);
+            CHECK_EQ(rt_buf_str(&buf), expected);
+        }
+        power *= 10;
+    }
+    for (int bit = 0; bit < 64; bit++) {
+        char expected[24];
+        rt_buf buf;
+        snprintf(expected, sizeof expected, "%" PRIu64, UINT64_MAX >> bit);
+        rt_buf_init(&buf, &arena);
+        rt_buf_put_uint(&buf, UINT64_MAX >> bit);
+        CHECK_EQ(rt_buf_str(&buf), expected);
     }
     rt_arena_deinit(&arena);
 }

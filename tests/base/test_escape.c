@@ -85,3 +85,70 @@ RT_TEST(a_special_character_is_found_at_every_place)
     }
     rt_arena_deinit(&arena);
 }
+
+// One byte after the other, as the functions must not.
+static rt_str escape_slowly(rt_str s)
+{
+    rt_buf buf;
+    rt_buf_init(&buf, &arena);
+    for (size_t i = 0; i < s.len; i++) {
+        switch (s.data[i]) {
+        case '&': rt_buf_put_cstr(&buf, "&amp;"); break;
+        case '<': rt_buf_put_cstr(&buf, "&lt;"); break;
+        case '>': rt_buf_put_cstr(&buf, "&gt;"); break;
+        case '"': rt_buf_put_cstr(&buf, "&#34;"); break;
+        case '\'': rt_buf_put_cstr(&buf, "&#39;"); break;
+        default: rt_buf_put_char(&buf, s.data[i]);
+        }
+    }
+    return rt_buf_str(&buf);
+}
+
+// Every length of text, plain and with special bytes in several patterns, behind
+// what a buffer holds already, which moves where its memory ends.
+RT_TEST(every_length_is_escaped_into_every_buffer)
+{
+    static const char bytes[] = "ab&cdefgh<ij\"klmnopq>rs'&&tuvwxyz";
+    char text[70];
+
+    for (size_t len = 0; len <= sizeof text; len++) {
+        for (size_t step = 0; step < 6; step++) {
+            for (size_t i = 0; i < len; i++)
+                text[i] = step ? bytes[i * step % (sizeof bytes - 1)] : 'a';
+            rt_str s = rt_guarded_bytes(text, len);
+            rt_str expected = escape_slowly(s);
+            rt_test_case("%zu bytes, pattern %zu", len, step);
+            for (size_t limit = 0; limit <= 1000; limit += 1000) {
+                for (size_t before = 0; before < 64; before += 9) {
+                    rt_buf buf;
+                    rt_buf_init(&buf, &arena);
+                    buf.limit = limit;
+                    rt_buf_put_repeat(&buf, '-', before);
+                    rt_buf_put_html(&buf, s);
+                    CHECK_EQ(buf.status, RT_OK);
+                    CHECK_EQ(rt_str_slice(rt_buf_str(&buf), before, SIZE_MAX),
+                             expected);
+                }
+            }
+        }
+        rt_arena_deinit(&arena);
+    }
+}
+
+RT_TEST(escaped_text_that_passes_the_limit_is_refused)
+{
+    for (size_t limit = 1; limit < 12; limit++) {
+        rt_buf buf;
+        rt_test_case("limit %zu", limit);
+        rt_buf_init(&buf, &arena);
+        buf.limit = limit;
+        rt_buf_put_html(&buf, RT_STR("ab<cd&"));
+        CHECK_EQ(buf.status, RT_E_LIMIT);
+        CHECK(buf.len <= limit);
+        rt_buf_init(&buf, &arena);
+        buf.limit = 13;
+        rt_buf_put_html(&buf, RT_STR("ab<cd&"));
+        CHECK_EQ(rt_buf_str(&buf), "ab&lt;cd&amp;");
+    }
+    rt_arena_deinit(&arena);
+}
