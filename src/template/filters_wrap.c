@@ -103,13 +103,12 @@ static size_t count_hyphens(rt_str line, size_t at)
 //     (?<=P) -{2,} (?=\w)
 static size_t dash_len(rt_str line, size_t at)
 {
+    // First what is before it: so the hyphens of a run are counted once.
+    if (!is_word_punctuation(rune_before(line, at, 1)))
+        return 0;
     size_t n = count_hyphens(line, at);
     size_t end = at + n;
-
-    if (n < 2 || !is_word_punctuation(rune_before(line, at, 1)) ||
-        !rt__rune_is_word(rune_after(line, &end)))
-        return 0;
-    return n;
+    return n >= 2 && rt__rune_is_word(rune_after(line, &end)) ? n : 0;
 }
 
 static size_t blank_len(rt_str line, size_t at)
@@ -154,18 +153,23 @@ typedef struct filling {
     bool dropped;   // the white space at its beginning
 } filling;
 
-static bool is_all_space(rt_str chunk)
+typedef struct chunk {
+    rt_str text;
+    size_t len; // in code points
+} chunk;
+
+static bool is_all_space(rt_str s)
 {
-    return rt__text_strip(chunk, NULL, RT__STRIP_LEFT).len == 0;
+    return rt__text_strip(s, NULL, RT__STRIP_LEFT).len == 0;
 }
 
-static void add_chunk(filling *f, rt_str chunk, size_t len)
+static void add_chunk(filling *f, chunk c)
 {
     if (!f->text.len)
-        f->text.data = chunk.data;
-    f->text.len += chunk.len;
-    f->len += len;
-    f->last = chunk.len;
+        f->text.data = c.text.data;
+    f->text.len += c.text.len;
+    f->len += c.len;
+    f->last = c.text.len;
 }
 
 static void end_line(const wrapping *w, filling *f)
@@ -192,63 +196,64 @@ static void end_line(const wrapping *w, filling *f)
 // Put as much of a long word on the line as goes there. At the end of a full
 // line that is nothing, which then is the line's last chunk in the place of
 // white space.
-static void break_word(const wrapping *w, filling *f, rt_str *chunk)
+static void break_word(const wrapping *w, filling *f, chunk *c)
 {
-    size_t end = rt__text_offset(*chunk, w->width - f->len);
-    rt_str front = rt_str_slice(*chunk, 0, end);
+    size_t len = w->width - f->len;
+    rt_str front = rt_str_slice(c->text, 0, 4 * len); // enough for UTF-8
+    front.len = rt__text_offset(front, len);
     size_t hyphen = rt_str_rfind_char(front, '-');
 
     if (!w->break_long_words) {
         if (f->text.len)
             return;
-        end = chunk->len;
+        front = c->text;
+        len = c->len;
     } else if (w->break_on_hyphens && hyphen != RT_STR_NONE &&
                count_hyphens(front, 0) < hyphen) {
-        end = hyphen + 1; // unless there are only hyphens before it
+        front.len = hyphen + 1; // unless there are only hyphens before it
+        len = rt__text_len(front);
     }
-    add_chunk(f, rt_str_take(chunk, end), 0);
+    add_chunk(f, (chunk){front, len});
+    rt_str_take(&c->text, front.len);
+    c->len -= len;
 }
 
 static rt_status wrap_line(const wrapping *w, rt_str line)
 {
     filling f = {0};
-    rt_str chunk = {line.data, 0};
+    chunk c = {0};
     size_t at = 0;
     rt_status st = RT_OK;
 
-    while ((at < line.len || chunk.len) && !st && !w->out->status) {
-        if (!chunk.len) {
+    while ((at < line.len || c.len) && !st && !w->out->status) {
+        if (!c.len) {
             size_t end = chunk_end(line, at, w->break_on_hyphens);
-            chunk = rt_str_slice(line, at, end - at);
+            c.text = rt_str_slice(line, at, end - at);
+            c.len = rt__text_len(c.text);
             at = end;
         }
-        st = rt__step(w->r, 1 + chunk.len / 64);
-        if (!f.text.len && f.has_lines && !f.dropped && is_all_space(chunk)) {
+        st = rt__step(w->r, 1);
+        if (!f.text.len && f.has_lines && !f.dropped && is_all_space(c.text)) {
             f.dropped = true;
-            chunk.len = 0;
-            continue;
+            c.len = 0;
+        } else if (f.len + c.len <= w->width) {
+            add_chunk(&f, c);
+            c.len = 0;
+        } else {
+            if (c.len > w->width)
+                break_word(w, &f, &c);
+            end_line(w, &f);
         }
-        size_t len = rt__text_len(chunk);
-        if (f.len + len <= w->width) {
-            add_chunk(&f, chunk, len);
-            chunk.len = 0;
-            continue;
-        }
-        if (len > w->width)
-            break_word(w, &f, &chunk);
-        end_line(w, &f);
     }
     end_line(w, &f);
     return st ? st : rt__buf_status(w->r, w->out);
 }
 
-// ---- the filter ------------------------------------------------------------------------
-
 static rt_status wrap_lines(const wrapping *w, rt_str text)
 {
     rt_str line, end;
     bool first = true;
-    rt_status st = RT_OK;
+    rt_status st = rt__check_text(w->r, text.len);
 
     while (!st && rt__text_next_line(&text, &line, &end)) {
         if (!first)
@@ -258,6 +263,8 @@ static rt_status wrap_lines(const wrapping *w, rt_str text)
     }
     return st;
 }
+
+// ---- the filter ------------------------------------------------------------------------
 
 static rt_str newline_of(const rt_render *r)
 {

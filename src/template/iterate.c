@@ -1,6 +1,7 @@
 // Iterating over any value, and lazy sequences.
 #include <retort/base/utf8.h>
 
+#include "template/env.h"
 #include "template/objects.h"
 
 // ---- generators -----------------------------------------------------------------
@@ -12,6 +13,19 @@ typedef struct generator {
     bool running;
     bool ended;
 } generator;
+
+// Walking a generator may walk another one, and so on; that counts as calls do.
+static bool is_too_deep(rt_render *r)
+{
+    int limit = r->env ? r->env->options.limits.depth : 0;
+
+    limit = limit ? limit : RT_TEMPLATE_DEPTH;
+    if (r->depth < limit)
+        return false;
+    (void)rt__raise(r, RT_TEMPLATE_RUNTIME_FAILURE,
+                    "lazy sequences are nested deeper than {}", limit);
+    return true;
+}
 
 static bool generator_next(void *self, rt_arena *arena, size_t *state,
                            rt_value *out)
@@ -27,8 +41,12 @@ static bool generator_next(void *self, rt_arena *arena, size_t *state,
                         "generator already executing");
         return false;
     }
+    if (is_too_deep(g->r))
+        return false;
     g->running = true;
+    g->r->depth++;
     bool more = g->next(g->r, g->self, out);
+    g->r->depth--;
     g->running = false;
     g->ended = !more;
     return more;
