@@ -279,14 +279,19 @@ static bool find_item(rt_render *r, rt_value object, rt_value key,
 static rt_status attr_of_undefined(rt_render *r, rt_value object, rt_str name,
                                    rt_value *out)
 {
+    bool chains = rt__undefined_mode_of(r, object) == RT_UNDEFINED_CHAINABLE;
+    bool dunder = rt_str_starts_with(name, RT_STR("__")) &&
+                  rt_str_ends_with(name, RT_STR("__"));
+
     *out = object;
-    if (r->sandbox != RT_SANDBOX_OFF && is_python_internal(name)) {
+    // In the chainable mode every name is an attribute, private ones too.
+    if (r->sandbox != RT_SANDBOX_OFF &&
+        (is_python_internal(name) ||
+         (chains && !dunder && name.len && name.data[0] == '_'))) {
         *out = rt__undefined_unsafe(r, object, name);
         return RT_OK;
     }
-    return r->undefined == RT_UNDEFINED_CHAINABLE
-               ? RT_OK
-               : rt__undefined_fail(r, object);
+    return chains ? RT_OK : rt__undefined_fail(r, object);
 }
 
 rt_status rt__get_attr(rt_render *r, rt_value object, rt_str name,
@@ -340,9 +345,14 @@ rt_status rt__get_item(rt_render *r, rt_value object, rt_value key,
 {
     if (object.kind == RT_UNDEFINED) {
         *out = object;
-        return r->undefined == RT_UNDEFINED_CHAINABLE
+        return rt__undefined_mode_of(r, object) == RT_UNDEFINED_CHAINABLE
                    ? RT_OK
                    : rt__undefined_fail(r, object);
+    }
+    if (object.kind == RT_DICT && key.kind == RT_UNDEFINED) {
+        rt_status st = rt__undefined_touch(r, key); // its hash is asked for
+        if (st)
+            return st;
     }
     if (!find_item(r, object, key, out) &&
         !(rt_value_is_text(key) &&

@@ -159,7 +159,9 @@ static rt_status equal_at(rt_render *r, rt_value a, rt_value b, int depth,
         return RT_OK;
     }
     if (a.kind == RT_UNDEFINED || b.kind == RT_UNDEFINED) {
-        *out = a.kind == b.kind;
+        // Those of an inline if are of another class in modes that have one.
+        *out = a.kind == b.kind &&
+               rt__undefined_mode_of(r, a) == rt__undefined_mode_of(r, b);
         st = rt__undefined_touch(r, a);
         return st ? st : rt__undefined_touch(r, b);
     }

@@ -299,6 +299,12 @@ static rt_status put_value(formatter *f, rt_buf *out, rt_value v, rt_str spec)
         rt_buf_put(out, rt_value_as_str(v));
         return rt__buf_status(f->r, out);
     }
+    if (v.kind == RT_UNDEFINED && spec.len &&
+        rt__undefined_mode_of(f->r, v) == RT_UNDEFINED_CHAINABLE)
+        return rt__raise(f->r, RT_TEMPLATE_VALUE_ERROR,
+                         "Format specifier {} given, but {} does not define "
+                         "__html_format__",
+                         spec, rt__type_name(v));
     rt__buf_init(f->r, &text);
     rt_status st = rt__put_formatted(f->r, &text, v, spec);
     if (st)

@@ -156,7 +156,7 @@ static rt_status binary_other(rt_render *r, rt__op op, rt_value a, rt_value b,
     if (op == RT__MOD && rt_value_is_text(a))
         return rt__percent_format(r, a, b, out);
     if (op == RT__ADD && a.kind == RT_SAFE && b.kind == RT_UNDEFINED &&
-        r->undefined == RT_UNDEFINED_CHAINABLE) {
+        rt__undefined_mode_of(r, b) == RT_UNDEFINED_CHAINABLE) {
         *out = a; // such a value is markup, and empty
         return RT_OK;
     }

@@ -109,7 +109,8 @@ typedef struct rt__builtin {
 // An argument that was not given.
 #define RT__VALUE_ABSENT 2u // in rt_value.flags of an undefined
 
-// An undefined value that the strict mode lets pass: of an inline if.
+// An undefined value that behaves as the default ones in every mode: of an
+// inline if without else.
 #define RT__VALUE_LENIENT 4u
 
 static inline rt_value rt__absent(void)
@@ -182,6 +183,13 @@ rt_value rt__undefined_attr(rt_render *r, rt_value object, rt_value name);
 rt_value rt__undefined_hint(rt_render *r, rt_str hint);
 // The same that raises SecurityError when it is used.
 rt_value rt__undefined_unsafe(rt_render *r, rt_value object, rt_str name);
+
+// The mode that an undefined value follows.
+static inline rt_undefined_mode rt__undefined_mode_of(const rt_render *r,
+                                                      rt_value v)
+{
+    return v.flags & RT__VALUE_LENIENT ? RT_UNDEFINED_DEFAULT : r->undefined;
+}
 
 // Fail because an undefined value was used: UndefinedError (SecurityError).
 rt_status rt__undefined_fail(rt_render *r, rt_value undefined);

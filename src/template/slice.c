@@ -193,7 +193,7 @@ rt_status rt__slice(rt_render *r, rt_value v, rt_value start, rt_value stop,
         return st ? st : slice_list(r, v, &p, out);
     case RT_UNDEFINED:
         *out = v;
-        return r->undefined == RT_UNDEFINED_CHAINABLE
+        return rt__undefined_mode_of(r, v) == RT_UNDEFINED_CHAINABLE
                    ? RT_OK
                    : rt__undefined_fail(r, v);
     case RT_DICT:

@@ -79,8 +79,8 @@ rt_status rt__undefined_fail(rt_render *r, rt_value undefined)
 
 rt_status rt__undefined_touch(rt_render *r, rt_value v)
 {
-    if (v.kind == RT_UNDEFINED && r->undefined == RT_UNDEFINED_STRICT &&
-        !(v.flags & RT__VALUE_LENIENT))
+    if (v.kind == RT_UNDEFINED &&
+        rt__undefined_mode_of(r, v) == RT_UNDEFINED_STRICT)
         return rt__undefined_fail(r, v);
     return RT_OK;
 }
@@ -90,7 +90,7 @@ rt_status rt__undefined_text(rt_render *r, rt_value v, rt_str *out)
     const rt__undefined *why = v.as.undefined;
 
     *out = RT_STR("");
-    if (r->undefined != RT_UNDEFINED_DEBUG)
+    if (rt__undefined_mode_of(r, v) != RT_UNDEFINED_DEBUG)
         return rt__undefined_touch(r, v);
     if (!why) {
         *out = RT_STR("{{ undefined }}");

@@ -383,6 +383,26 @@ RT_TEST(views_of_dicts_compare_like_sets)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(the_undefined_of_an_inline_if_equals_its_own_kind)
+{
+    for (int mode = RT_UNDEFINED_DEFAULT; mode <= RT_UNDEFINED_DEBUG; mode++) {
+        rt_render *r = render_new();
+        rt_value plain = rt__undefined_name(r, RT_STR("x"));
+        rt_value lenient = plain;
+        bool equal;
+        lenient.flags |= RT__VALUE_LENIENT;
+        r->undefined = (rt_undefined_mode)mode;
+        rt_test_case("mode %d", mode);
+        CHECK(rt__compare(r, RT__EQ, lenient, lenient, &equal) == RT_OK);
+        CHECK(equal);
+        if (mode == RT_UNDEFINED_STRICT)
+            continue;
+        CHECK(rt__compare(r, RT__EQ, lenient, plain, &equal) == RT_OK);
+        CHECK_EQ(equal, mode == RT_UNDEFINED_DEFAULT);
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(strict_undefined_compares_with_nothing)
 {
     static const struct {

@@ -326,6 +326,32 @@ RT_TEST(host_objects_hide_names_that_begin_with_an_underscore)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(chains_of_undefined_values_do_not_hide_private_names)
+{
+    static const struct {
+        const char *name;
+        bool unsafe;
+    } rows[] = {
+        {"a", false},
+        {"_a", true},
+        {"__class__", true},
+        {"__other__", false},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_render *r = render_new();
+        rt_value v = rt__undefined_name(r, RT_STR("x"));
+        rt_value out;
+        r->undefined = RT_UNDEFINED_CHAINABLE;
+        r->sandbox = RT_SANDBOX_ON;
+        RT_CASE(rows[i].name);
+        CHECK(rt__get_attr(r, v, rt_str_from(rows[i].name), &out) == RT_OK);
+        CHECK(rt__undefined_fail(r, out) != RT_OK);
+        CHECK_EQ(r->error.kind == RT_TEMPLATE_SECURITY_ERROR, rows[i].unsafe);
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(the_sandbox_hides_what_python_keeps_to_itself)
 {
     static const struct {

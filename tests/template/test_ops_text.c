@@ -285,16 +285,35 @@ RT_TEST(attributes_of_undefined_values_depend_on_the_mode)
     rt_arena_deinit(&arena);
 }
 
-RT_TEST(the_undefined_of_an_inline_if_is_never_strict)
+RT_TEST(a_strict_undefined_value_is_no_key)
 {
     rt_render *r = render_new();
-    rt_value v = rt__undefined_hint(r, RT_STR("no else"));
-    rt_str text;
+    rt_value v = rt__undefined_name(r, RT_STR("x"));
+    rt_value out;
 
-    v.flags |= RT__VALUE_LENIENT;
+    CHECK(rt__get_item(r, rt_dict_new(&arena), v, &out) == RT_OK);
     r->undefined = RT_UNDEFINED_STRICT;
-    CHECK(rt__to_text(r, v, &text) == RT_OK);
-    CHECK_EQ(text, "");
+    CHECK(rt__get_item(r, rt_list_new(&arena), v, &out) == RT_OK);
+    CHECK(rt__get_item(r, rt_dict_new(&arena), v, &out) != RT_OK);
+    CHECK_EQ(error_text(r), "!UndefinedError: 'x' is undefined");
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(the_undefined_of_an_inline_if_is_alike_in_every_mode)
+{
+    for (int mode = RT_UNDEFINED_DEFAULT; mode <= RT_UNDEFINED_DEBUG; mode++) {
+        rt_render *r = render_new();
+        rt_value v = rt__undefined_hint(r, RT_STR("no else"));
+        rt_value out;
+        rt_str text;
+        v.flags |= RT__VALUE_LENIENT;
+        r->undefined = (rt_undefined_mode)mode;
+        rt_test_case("mode %d", mode);
+        CHECK(rt__to_text(r, v, &text) == RT_OK);
+        CHECK_EQ(text, "");
+        CHECK(rt__get_attr(r, v, RT_STR("a"), &out) != RT_OK);
+        CHECK_EQ(error_text(r), "!UndefinedError: no else");
+    }
     rt_arena_deinit(&arena);
 }
 
