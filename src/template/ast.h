@@ -176,7 +176,7 @@
 #define RT__AST_BREAK(F)
 #define RT__AST_CONTINUE(F)
 
-// trans = "trans" [ string ] [ variable *( "," variable ) ] [ ":" ] message
+// trans = "trans" [ string ] [ variable *( "," variable ) ] message
 //         [ "pluralize" [ name ] message ] "endtrans"
 // variable = "trimmed" | "notrimmed" | name [ "=" expr ]
 // message = *( data | "{{" name "}}" )

@@ -9,7 +9,7 @@
 //             data "text" @1
 //
 // Behind the kind come the fields that are no nodes, then the line. What is
-// empty or false is left out.
+// empty or false is left out. The texts of a kind that has several are named.
 #include "template/ast.h"
 #include "template/token.h"
 
@@ -55,8 +55,31 @@ static void put_value(rt_buf *out, rt_value value)
         rt_value_put_repr(out, value);
 }
 
+static void put_text(rt_buf *out, const rt__field *field, rt_str text,
+                     bool named)
+{
+    if (named && !text.len)
+        return;
+    rt_buf_put_char(out, ' ');
+    if (named) {
+        rt_buf_put_cstr(out, field->name);
+        rt_buf_put_char(out, '=');
+    }
+    rt__put_quoted(out, text);
+}
+
+static bool has_texts(const rt__kind_info *info)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < info->fields_len; i++)
+        count += info->fields[i].type == RT__FIELD_TEXT;
+    return count > 1;
+}
+
 // A field that is no node; nothing when it is empty.
-static void put_scalar(rt_buf *out, const rt__field *field, const void *at)
+static void put_scalar(rt_buf *out, const rt__field *field, const void *at,
+                       bool named)
 {
     switch (field->type) {
     case RT__FIELD_NAME:
@@ -64,8 +87,7 @@ static void put_scalar(rt_buf *out, const rt__field *field, const void *at)
         rt_buf_put(out, *(const rt_str *)at);
         break;
     case RT__FIELD_TEXT:
-        rt_buf_put_char(out, ' ');
-        rt__put_quoted(out, *(const rt_str *)at);
+        put_text(out, field, *(const rt_str *)at, named);
         break;
     case RT__FIELD_VALUE:
         rt_buf_put_char(out, ' ');
@@ -126,10 +148,11 @@ static void put_node(rt_buf *out, const rt__node *node, size_t depth)
 {
     const rt__kind_info *info = rt__kind_info_of(node->kind);
     const char *base = (const char *)node;
+    bool named = has_texts(info);
 
     rt_buf_put_cstr(out, info->name);
     for (size_t i = 0; i < info->fields_len; i++)
-        put_scalar(out, &info->fields[i], base + info->fields[i].offset);
+        put_scalar(out, &info->fields[i], base + info->fields[i].offset, named);
     rt_buf_put_cstr(out, " @");
     rt_buf_put_uint(out, node->line);
     rt_buf_put_char(out, '\n');

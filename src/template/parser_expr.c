@@ -421,30 +421,37 @@ rt__node *rt__parse_parentheses(rt__parser *p)
     return n;
 }
 
-// Make an expression a target; false when it cannot be one.
-static bool make_target(rt__node *n)
+// Make an expression a target; what of it cannot be one, or NULL.
+static const rt__node *make_target(rt__node *n)
 {
     switch (n->kind) {
-    case RT__NODE_NSREF: return true;
-    case RT__NODE_NAME: rt__as_name(n)->store = true; return true;
-    case RT__NODE_TUPLE:
-        for (size_t i = 0; i < rt__as_tuple(n)->items.len; i++)
-            if (!make_target(rt__as_tuple(n)->items.items[i]))
-                return false;
-        return true;
-    default: return false;
+    case RT__NODE_NSREF: return NULL;
+    case RT__NODE_NAME: rt__as_name(n)->store = true; return NULL;
+    case RT__NODE_TUPLE: break;
+    default: return n;
     }
+    const rt__nodes *items = &rt__as_tuple(n)->items;
+    for (size_t i = 0; i < items->len; i++) {
+        const rt__node *wrong = make_target(items->items[i]);
+        if (wrong)
+            return wrong;
+    }
+    return NULL;
 }
 
 // target = name | tuple of targets; in `set` also nsref
 rt__node *rt__parse_target(rt__parser *p, bool with_nsref)
 {
     rt__node *n = parse_elements(p, with_nsref ? NAMESPACE : PRIMARY, false);
+    const rt__node *wrong = p->status ? NULL : make_target(n);
 
-    if (!p->status && !make_target(n))
-        rt__parse_fail_about(p, (rt__place){n->line, n->offset},
+    if (wrong) {
+        rt__place place = {n->line, n->offset};
+        rt__place better = {wrong->line, wrong->offset};
+        rt__parse_fail_about(p, rt__place_at(place, better),
                              "can't assign to '{}'",
-                             rt_str_from(rt__kind_info_of(n->kind)->name));
+                             rt_str_from(rt__kind_info_of(wrong->kind)->name));
+    }
     return n;
 }
 

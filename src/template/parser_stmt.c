@@ -22,14 +22,12 @@ static void put_words(rt_buf *buf, rt__words words)
     }
 }
 
-// What the innermost open tag waits for; with `mistaken` the tag at hand is one
-// that a tag further out waits for.
-static void put_awaited(const rt__parser *p, rt_buf *buf, bool mistaken)
+// What the innermost open tag waits for.
+static void put_awaited(const rt__parser *p, rt_buf *buf)
 {
     const rt__open_tag *tag = &p->tags[p->tags_len - 1];
 
-    rt_buf_put_cstr(buf, mistaken ? ", which is not its turn: first comes "
-                                  : ", expected ");
+    rt_buf_put_cstr(buf, ", expected ");
     put_words(buf, tag->ends);
     rt_buf_put_cstr(buf, " for the '");
     rt_buf_put_cstr(buf, rt__word_text(tag->word));
@@ -37,6 +35,7 @@ static void put_awaited(const rt__parser *p, rt_buf *buf, bool mistaken)
     rt_buf_put_uint(buf, tag->line);
 }
 
+// True for a tag that one further out waits for.
 static bool is_awaited(const rt__parser *p, rt__word word)
 {
     for (uint32_t i = 0; i < p->tags_len; i++)
@@ -47,14 +46,15 @@ static bool is_awaited(const rt__parser *p, rt__word word)
 
 RT_COLD static void fail_unknown_tag(rt__parser *p, const rt__token *token)
 {
+    bool misplaced = is_awaited(p, token->word);
     rt_buf buf;
 
     rt_buf_init(&buf, p->arena);
-    rt_buf_put_cstr(&buf, "unknown tag '");
+    rt_buf_put_cstr(&buf, misplaced ? "misplaced tag '" : "unknown tag '");
     rt_buf_put(&buf, token->text);
     rt_buf_put_char(&buf, '\'');
     if (p->tags_len)
-        put_awaited(p, &buf, is_awaited(p, token->word));
+        put_awaited(p, &buf);
     rt__parse_fail(p, (rt__place){token->line, token->offset},
                    rt_buf_str(&buf));
 }
@@ -65,7 +65,7 @@ RT_COLD static void fail_end(rt__parser *p)
 
     rt_buf_init(&buf, p->arena);
     rt_buf_put_cstr(&buf, "unexpected end of template");
-    put_awaited(p, &buf, false);
+    put_awaited(p, &buf);
     rt__parse_fail(p, rt__tok_place(p), rt_buf_str(&buf));
 }
 

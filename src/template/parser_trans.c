@@ -112,7 +112,7 @@ static void parse_variable(rt__parser *p, trans *t)
     push_variable(p, name, value, place);
 }
 
-// [ variable *( "," variable ) ] [ ":" ]
+// [ variable *( "," variable ) ]; a colon where a variable is awaited ends them
 static void parse_variables(rt__parser *p, trans *t)
 {
     while (!p->status && !rt__tok_is(p, RT__TOK_BLOCK_END)) {
@@ -273,7 +273,7 @@ static void parse_pluralize(rt__parser *p, trans *t)
     n->count_is_num = rt_str_eq(t->count, RT_STR("num"));
 }
 
-// trans = "trans" [ string ] [ variable *( "," variable ) ] [ ":" ] message
+// trans = "trans" [ string ] [ variable *( "," variable ) ] message
 //         [ "pluralize" [ name ] message ] "endtrans"
 rt__node *rt__parse_trans(rt__parser *p)
 {
