@@ -4,7 +4,7 @@
 //
 //   SIGTERM, SIGINT   stop: workers finish what is in flight; the second one
 //   SIGQUIT           stops at once
-//   SIGHUP            replace every worker, one after the other
+//   SIGHUP            replace every worker, each when it has finished
 #include "server/master.h"
 
 #include <errno.h>
