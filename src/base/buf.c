@@ -76,10 +76,11 @@ void rt_buf_put_uint(rt_buf *buf, uint64_t n)
         at -= 2;
         memcpy(at, rt__digit_pairs + 2 * (n % 100), 2);
     }
-    if (n >= 10)
+    if (n >= 10) {
         memcpy(at - 2, rt__digit_pairs + 2 * n, 2);
-    else
+    } else {
         at[-1] = (char)('0' + n);
+    }
 }
 
 void rt_buf_put_int(rt_buf *buf, int64_t n)
