@@ -305,23 +305,19 @@ rt_status rt__get_attr(rt_render *r, rt_value object, rt_str name,
     return RT_OK;
 }
 
-// Whether a name could be that of a dict's method, by which rt__method_find
-// need not be asked for every entry: they are clear copy fromkeys get items
-// keys pop popitem setdefault update values.
+// Whether a name could be that of a dict's method, by its length and its first
+// letter, so that rt__method_find need not be asked for nearly every entry.
 static bool may_be_dict_method(rt_str name)
 {
-    if (name.len < 3 || name.len > 10)
-        return false;
-    switch (name.data[0]) {
-    case 'c':
-    case 'f':
-    case 'g':
-    case 'i':
-    case 'k':
-    case 'p':
-    case 's':
-    case 'u':
-    case 'v': return true;
+    char c = name.data[0];
+
+    switch (name.len) {
+    case 3: return c == 'g' || c == 'p'; // get pop
+    case 4: return c == 'c' || c == 'k'; // copy keys
+    case 5: return c == 'c' || c == 'i'; // clear items
+    case 6: return c == 'u' || c == 'v'; // update values
+    case 7: return c == 'p';             // popitem
+    case 10: return c == 's';            // setdefault
     default: return false;
     }
 }

@@ -244,6 +244,31 @@ RT_TEST(attributes_come_before_items_and_items_before_attributes)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(every_method_of_a_dict_comes_before_its_entries)
+{
+    static const char *const names[] = {
+        "clear", "copy",    "get",        "items",  "keys",
+        "pop",   "popitem", "setdefault", "update", "values",
+    };
+
+    for (size_t i = 0; i < RT_COUNT(names); i++) {
+        rt_render *r = render_new();
+        rt_str name = rt_str_from(names[i]);
+        rt_value dict = rt_dict_new(&arena);
+        rt_value out;
+        uint64_t hash;
+        RT_CASE(names[i]);
+        CHECK(rt_dict_set(dict, RT(name), RT(1)) == RT_OK);
+        CHECK(rt__method_find(dict, name) != NULL);
+        CHECK(rt_value_hash(RT(name), &hash) == RT_OK);
+        CHECK(rt__get_attr_hashed(r, dict, name, hash, &out) == RT_OK);
+        CHECK(rt__is_callable(out));
+        CHECK(rt__get_item(r, dict, RT(name), &out) == RT_OK);
+        CHECK_EQ(answer(r, RT_OK, out), "1");
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(dates_and_uuids_have_attributes)
 {
     static const uint8_t uuid[16] = {0x12, 0x34, 0x56, 0x78, 0x90, 0xab,
