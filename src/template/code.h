@@ -95,6 +95,18 @@ typedef enum rt__opcode {
     RT__OP_COUNT
 } rt__opcode;
 
+// Kinds of OUT in `b`: text that is markup already; constants, as Jinja treats
+// them when it compiles: escaped, if the mode known then says so, before they are
+// finalized.
+#define RT__OUT_RAW     1u
+#define RT__OUT_ESCAPED 2u
+#define RT__OUT_PLAIN   3u
+
+// Flags of calls, filters and tests in `b`: *args lies behind the named ones, and
+// **kwargs behind it.
+#define RT__EXTRA_ARGS  1u
+#define RT__EXTRA_NAMED 2u
+
 typedef struct rt__ins {
     uint8_t op;
     uint8_t b;

@@ -213,10 +213,6 @@ static void compile_getitem(const rt__where *w, rt__node *node)
 
 // ---- calls, filters, tests ---------------------------------------------------------------------
 
-// Flags in `b` of the calling instructions, as the VM takes them.
-#define EXTRA_ARGS  1u
-#define EXTRA_NAMED 2u
-
 typedef struct arguments {
     rt__nodes args;
     rt__nodes kwargs;
@@ -236,7 +232,8 @@ static unsigned compile_named(const rt__where *w, const arguments *a)
 {
     for (size_t i = 0; i < a->kwargs.len; i++)
         compile_keyword(w, a->kwargs.items[i]);
-    return (a->dyn_args ? EXTRA_ARGS : 0) | (a->dyn_kwargs ? EXTRA_NAMED : 0);
+    return (a->dyn_args ? RT__EXTRA_ARGS : 0) |
+           (a->dyn_kwargs ? RT__EXTRA_NAMED : 0);
 }
 
 static void compile_extra(const rt__where *w, const arguments *a)

@@ -157,7 +157,7 @@ static void compile_recursive(const rt__where *w, rt__ast_for *n)
 
     rt__compile_expr(w, n->iter);
     emit(w, node, RT__OP_RECURSE, u->number, 0, 0, 0);
-    emit(w, node, RT__OP_OUT, 0, 1, 0, -1);
+    emit(w, node, RT__OP_OUT, 0, RT__OUT_RAW, 0, -1);
 }
 
 void rt__compile_for(const rt__where *w, rt__node *node)

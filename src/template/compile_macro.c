@@ -117,5 +117,5 @@ static void push_caller(const rt__where *w, void *arg)
 void rt__compile_call_block(const rt__where *w, rt__node *node)
 {
     rt__compile_call(w, rt__as_call_block(node)->call, push_caller, node);
-    rt__emit(w->unit, node, RT__OP_OUT, 0, 1, 0, -1);
+    rt__emit(w->unit, node, RT__OP_OUT, 0, RT__OUT_RAW, 0, -1);
 }

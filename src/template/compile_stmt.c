@@ -210,13 +210,6 @@ static bool print_local(const rt__where *w, rt__node *item)
     return true;
 }
 
-// Kinds of OUT in `b`.
-#define OUT_RAW     1u // not escaped: the text of macros and filters
-// Constants, as Jinja treats them when it compiles: escaped before they are
-// finalized, by the mode that is known then.
-#define OUT_ESCAPED 2u
-#define OUT_PLAIN   3u
-
 static void print_item(const rt__where *w, rt__node *item)
 {
     if (item->kind == RT__NODE_DATA) {
@@ -230,8 +223,8 @@ static void print_item(const rt__where *w, rt__node *item)
     rt__compile_expr(w, item);
     emit(w, item, RT__OP_OUT, 0,
          !constant     ? 0
-         : w->escaping ? OUT_ESCAPED
-                       : OUT_PLAIN,
+         : w->escaping ? RT__OUT_ESCAPED
+                       : RT__OUT_PLAIN,
          0, -1);
 }
 
@@ -295,7 +288,7 @@ static void compile_filter_block(const rt__where *w, rt__node *node)
     rt__compile_body(&in, n->body);
     end_capture(&in, node, true);
     rt__compile_filters(&in, n->filter);
-    emit(w, node, RT__OP_OUT, 0, OUT_RAW, 0, -1);
+    emit(w, node, RT__OP_OUT, 0, RT__OUT_RAW, 0, -1);
 }
 
 // ---- scopes and modes ----------------------------------------------------------------------

@@ -4,15 +4,10 @@
 // what is printed goes to one growing buffer: the output, or a capture on top
 // of it. Nothing is allocated per printed piece. Steps are counted where work
 // can repeat: at each turn of a loop and at each call.
-#include "template/vm.h"
-
-#include <assert.h>
-
 #include <retort/base/error.h>
-#include <retort/base/escape.h>
-#include <retort/base/hash.h>
 
-#define STREAM_BYTES (8u * 1024u)
+#include "template/call.h"
+#include "template/output.h"
 
 // ---- errors -------------------------------------------------------------------
 
@@ -26,111 +21,6 @@ static void place_error(rt__vm *vm, const rt__frame *frame)
     error->template_name = t->name;
     rt__template_place(t, frame->code->places[frame->at - frame->code->ins],
                        error);
-}
-
-// ---- output ---------------------------------------------------------------------
-
-static rt_status flush(rt__vm *vm)
-{
-    rt_status st = vm->write(vm->write_arg, rt_buf_str(vm->top));
-    vm->top->len = 0;
-    return st;
-}
-
-static rt_status check_output(rt__vm *vm)
-{
-    if (vm->out->status)
-        return rt__raise(&vm->head, RT_TEMPLATE_LIMIT_ERROR,
-                         "the output is longer than {} bytes",
-                         (uint64_t)vm->env->options.limits.output_bytes);
-    if (vm->write && vm->out == vm->top && vm->top->len >= STREAM_BYTES)
-        return flush(vm);
-    return RT_OK;
-}
-
-// Kinds of OUT: text that is markup already, and constants, which Jinja escapes
-// when it compiles them, before they are finalized.
-#define OUT_RAW     1u
-#define OUT_ESCAPED 2u
-
-static rt_status finalize(rt__vm *vm, rt_value v, rt_value *out)
-{
-    const rt_template_options *o = &vm->env->options;
-    *out = v;
-    rt_status st = o->finalize
-                       ? o->finalize(o->finalize_arg, vm->head.arena, v, out)
-                       : RT_OK;
-    if (!st)
-        return RT_OK;
-    return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR,
-                     "finalize failed: {}", rt_status_text(st));
-}
-
-static rt_status print_as(rt__vm *vm, rt_value v, unsigned how)
-{
-    rt_status st = RT_OK;
-    if (how == OUT_ESCAPED)
-        st = rt__escape(&vm->head, v, &v);
-    if (!st && how != OUT_RAW)
-        st = finalize(vm, v, &v);
-    if (!st)
-        st = rt__put_text(&vm->head, vm->out, v, false);
-    return st ? st : check_output(vm);
-}
-
-static rt_status print_slow(rt__vm *vm, rt_value v)
-{
-    rt_status st = finalize(vm, v, &v);
-    return st ? st : rt__put_text(&vm->head, vm->out, v, vm->head.autoescape);
-}
-
-static inline rt_status print(rt__vm *vm, rt_value v)
-{
-    rt_status st;
-    if (RT_LIKELY(v.kind == RT_STRING && !vm->env->options.finalize)) {
-        if (vm->head.autoescape)
-            rt_buf_put_html(vm->out, (rt_str){v.as.text, v.len});
-        else
-            rt_buf_put_bytes(vm->out, v.as.text, v.len);
-    } else if (v.kind == RT_INT && !vm->env->options.finalize) {
-        rt_buf_put_int(vm->out, v.as.integer);
-    } else if ((st = print_slow(vm, v))) {
-        return st;
-    }
-    if (RT_UNLIKELY(vm->out->status || vm->write))
-        return check_output(vm);
-    return RT_OK;
-}
-
-void rt__capture_begin(rt__vm *vm)
-{
-    rt__capture *c = rt_new(vm->head.arena, rt__capture, 1);
-    rt_buf_init(&c->buf, vm->head.arena);
-    c->buf.limit = vm->env->options.limits.output_bytes;
-    c->outer = vm->captures;
-    vm->captures = c;
-    vm->out = &c->buf;
-}
-
-rt_str rt__capture_end(rt__vm *vm)
-{
-    rt__capture *c = vm->captures;
-    vm->captures = c->outer;
-    vm->out = vm->captures ? &vm->captures->buf : vm->top;
-    return rt_buf_str(&c->buf);
-}
-
-rt_status rt__run_captured(rt__vm *vm, rt__frame *frame, rt_value *out)
-{
-    // Also after an error the buffers must be those of before.
-    rt__capture_begin(vm);
-    bool escaping = vm->head.autoescape;
-    rt_status st = rt__vm_run(vm, frame, NULL);
-    rt_str text = rt__capture_end(vm);
-    vm->head.autoescape = escaping;
-    if (!st)
-        *out = escaping ? rt_value_safe(text) : rt_value_str(text);
-    return st;
 }
 
 // ---- names ------------------------------------------------------------------------
@@ -180,255 +70,6 @@ static rt_value load(rt__vm *vm, const rt__frame *frame, int32_t slot)
     if (RT_UNLIKELY(rt__is_absent(v)))
         return rt__undefined_name(&vm->head, frame->code->slot_names[slot]);
     return v;
-}
-
-// ---- calls ------------------------------------------------------------------------
-
-// The arguments of a call instruction, taken from the stack.
-typedef struct arguments {
-    const rt_value *args;
-    size_t n;
-    const rt_value *named; // name, value, name, value ...
-    size_t n_named;
-} arguments;
-
-static rt_status add_extra_args(rt__vm *vm, arguments *a, rt_value extra)
-{
-    rt_value all = rt_list_of(vm->head.arena, a->args, a->n);
-    rt__iter it;
-    rt_value v;
-    rt_status st = rt__iter_init(&vm->head, extra, &it);
-    if (st)
-        return st;
-    while (rt__iter_next(&vm->head, &it, &v))
-        (void)!rt_list_push(all, v);
-    if (vm->head.error.kind)
-        return RT_E_TYPE;
-    a->args = rt_list_items(all);
-    a->n = rt_list_len(all);
-    return RT_OK;
-}
-
-static rt_status add_extra_named(rt__vm *vm, arguments *a, rt_value extra)
-{
-    if (extra.kind != RT_DICT)
-        return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                         "argument after ** must be a mapping, not {}",
-                         rt__type_name(extra));
-    rt_value all = rt_list_of(vm->head.arena, a->named, 2 * a->n_named);
-    rt_dict_each(e, extra) {
-        if (!rt_value_is_text(e->key))
-            return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                             "keywords must be strings");
-        for (size_t i = 0; i < a->n_named; i++)
-            if (rt_value_equal(a->named[2 * i], e->key))
-                return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                                 "got multiple values for keyword argument "
-                                 "{!r}",
-                                 e->key);
-        (void)!rt_list_push(all, e->key);
-        (void)!rt_list_push(all, e->value);
-    }
-    a->named = rt_list_items(all);
-    a->n_named = rt_list_len(all) / 2;
-    return RT_OK;
-}
-
-// Flags of CALL, CALL_METHOD, FILTER and TEST in `b`.
-#define EXTRA_ARGS  1u // *args lies behind the named ones
-#define EXTRA_NAMED 2u // and **kwargs behind it
-
-static rt_status take_arguments(rt__vm *vm, rt_value *top, size_t n,
-                                size_t n_named, unsigned flags, arguments *out,
-                                rt_value **bottom)
-{
-    rt_value *p = top;
-    rt_value named_extra = rt_value_none(), extra = rt_value_none();
-    if (flags & EXTRA_NAMED)
-        named_extra = *--p;
-    if (flags & EXTRA_ARGS)
-        extra = *--p;
-    p -= 2 * n_named;
-    *out = (arguments){p - n, n, p, n_named};
-    *bottom = p - n;
-    rt_status st = RT_OK;
-    if (flags & EXTRA_ARGS)
-        st = add_extra_args(vm, out, extra);
-    if (!st && flags & EXTRA_NAMED)
-        st = add_extra_named(vm, out, named_extra);
-    return st;
-}
-
-rt_status rt__enter(rt__vm *vm)
-{
-    rt_render *r = &vm->head;
-    const rt_template_limits *limits = &vm->env->options.limits;
-    int depth = limits->depth ? limits->depth : RT_TEMPLATE_DEPTH;
-    if (r->depth >= depth)
-        return rt__raise(r, RT_TEMPLATE_RUNTIME_FAILURE,
-                         "calls, includes and loops are nested deeper than {}",
-                         depth);
-    r->depth++;
-    return rt__step(r, 1);
-}
-
-static rt_status call_host(rt__vm *vm, const rt__host_fn *fn,
-                           const rt_value *args, size_t n,
-                           const rt_value *named, size_t n_named, rt_value *out)
-{
-    rt_pair *pairs = rt_new(vm->head.arena, rt_pair, n_named);
-    for (size_t i = 0; i < n_named; i++)
-        pairs[i] = (rt_pair){rt_value_as_cstr(vm->head.arena, named[2 * i]),
-                             named[2 * i + 1]};
-    rt_template_call call = {.arena = vm->head.arena,
-                             .args = args,
-                             .args_len = n,
-                             .named = pairs,
-                             .named_len = n_named,
-                             .autoescape = vm->head.autoescape,
-                             .arg = fn->arg,
-                             .data = vm->data,
-                             .render = &vm->head};
-    // Not *out: the caller may have it where the arguments lie.
-    rt_value result = rt_value_none();
-    rt_status st = fn->fn(&call, &result);
-    *out = result;
-    if (st && !vm->head.error.kind)
-        return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR, "{} failed: {}",
-                         fn->name, rt_status_text(st));
-    return st;
-}
-
-static rt_status call_object(rt__vm *vm, rt_value callee, const rt_value *args,
-                             size_t n, const rt_value *named, size_t n_named,
-                             rt_value *out)
-{
-    rt_object *object = callee.as.object;
-    rt_value all = rt_list_of(vm->head.arena, args, n);
-    for (size_t i = 0; i < 2 * n_named; i++)
-        (void)!rt_list_push(all, named[i]);
-    rt_status st = object->vtable->call(object->self, vm->head.arena,
-                                        rt_list_items(all), n, n_named, out);
-    if (st && !vm->head.error.kind)
-        return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR, "{} failed: {}",
-                         rt__type_name(callee), rt_status_text(st));
-    return st;
-}
-
-bool rt__is_callable(rt_value v)
-{
-    const rt__host_fn *fn;
-    return rt__is_closure(v) || rt__is_loop(v) || rt__is_host_fn(v, &fn) ||
-           rt__is_builtin(v) ||
-           (v.kind == RT_OBJECT && v.as.object->vtable->call);
-}
-
-static rt_status call_any(rt__vm *vm, rt_value callee, const rt_value *args,
-                          size_t n, const rt_value *named, size_t n_named,
-                          rt_value *out)
-{
-    const rt__host_fn *fn;
-    if (callee.kind == RT_UNDEFINED)
-        return rt__undefined_fail(&vm->head, callee);
-    if (rt__is_closure(callee))
-        return rt__closure_call(vm, callee, args, n, named, n_named, out);
-    if (rt__is_builtin(callee))
-        return rt__builtin_value_call(&vm->head, callee, args, n, named,
-                                      n_named, out);
-    if (rt__is_host_fn(callee, &fn))
-        return call_host(vm, fn, args, n, named, n_named, out);
-    if (rt__is_loop(callee)) {
-        if (n != 1 || n_named)
-            return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                             "loop() takes one iterable");
-        return rt__loop_call(vm, callee, args[0], out);
-    }
-    if (callee.kind == RT_OBJECT && callee.as.object->vtable->call)
-        return call_object(vm, callee, args, n, named, n_named, out);
-    return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                     "'{}' object is not callable", rt__type_name(callee));
-}
-
-rt_status rt__call(rt_render *r, rt_value callee, const rt_value *args,
-                   size_t n, const rt_value *named, size_t n_named,
-                   rt_value *out)
-{
-    rt__vm *vm = rt__vm_of(r);
-    bool escaping = r->autoescape;
-    rt_status st = rt__enter(vm);
-    if (st)
-        return st;
-    st = call_any(vm, callee, args, n, named, n_named, out);
-    r->depth--;
-    r->autoescape = escaping;
-    return st;
-}
-
-static rt_status apply_use(rt__vm *vm, const rt__use *use, const char *what,
-                           const rt_value *args, size_t n,
-                           const rt_value *named, size_t n_named, rt_value *out)
-{
-    if (use->builtin)
-        return rt__builtin_call(&vm->head, use->builtin, args, n, named,
-                                n_named, out);
-    if (use->host)
-        return call_host(vm, use->host, args, n, named, n_named, out);
-    return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR,
-                     "no {} named {!r} found", what, use->name);
-}
-
-rt_status rt__filter_apply(rt_render *r, rt_str name, const rt_value *args,
-                           size_t n, const rt_value *named, size_t n_named,
-                           rt_value *out)
-{
-    rt__use use;
-    if (!rt__env_filter(r->env, name, &use))
-        return rt__raise(r, RT_TEMPLATE_RUNTIME_ERROR, "no filter named {!r}",
-                         name);
-    return apply_use(rt__vm_of(r), &use, "filter", args, n, named, n_named,
-                     out);
-}
-
-rt_status rt__test_apply(rt_render *r, rt_str name, const rt_value *args,
-                         size_t n, const rt_value *named, size_t n_named,
-                         bool *out)
-{
-    rt__use use;
-    rt_value v;
-    if (!rt__env_test(r->env, name, &use))
-        return rt__raise(r, RT_TEMPLATE_RUNTIME_ERROR, "no test named {!r}",
-                         name);
-    rt_status st =
-        apply_use(rt__vm_of(r), &use, "test", args, n, named, n_named, &v);
-    return st ? st : rt__truth(r, v, out);
-}
-
-// obj.name(...): methods of builtin types are called without making a value of
-// them first.
-static rt_status call_method(rt__vm *vm, rt_value object, rt_str name,
-                             const arguments *a, rt_value *out)
-{
-    rt_value callee;
-    const rt__builtin *method = object.kind == RT_OBJECT ||
-                                        object.kind == RT_UNDEFINED ||
-                                        vm->head.sandbox
-                                    ? NULL
-                                    : rt__method_find(object, name);
-    if (method) {
-        rt_value self_and_args[RT__PARAMS_MAX + 1];
-        if (a->n < RT__PARAMS_MAX) {
-            self_and_args[0] = object;
-            if (a->n)
-                memcpy(self_and_args + 1, a->args, a->n * sizeof(rt_value));
-            return rt__builtin_call(&vm->head, method, self_and_args, a->n + 1,
-                                    a->named, a->n_named, out);
-        }
-    }
-    rt_status st = rt__get_attr(&vm->head, object, name, &callee);
-    if (st)
-        return st;
-    return rt__call(&vm->head, callee, a->args, a->n, a->named, a->n_named,
-                    out);
 }
 
 static rt_status join_plain(rt__vm *vm, const rt_value *parts, size_t n,
@@ -561,18 +202,18 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
             rt_value text = t->constants[in->a];
             rt_buf_put_bytes(vm->out, text.as.text, text.len);
             if (RT_UNLIKELY(vm->out->status || vm->write))
-                TRY(check_output(vm));
+                TRY(rt__check_output(vm));
             break;
         }
         case RT__OP_OUT:
             sp--;
-            TRY(in->b ? print_as(vm, *sp, in->b) : print(vm, *sp));
+            TRY(in->b ? rt__print_as(vm, *sp, in->b) : rt__print(vm, *sp));
             break;
-        case RT__OP_OUT_SLOT: TRY(print(vm, load(vm, frame, in->a))); break;
+        case RT__OP_OUT_SLOT: TRY(rt__print(vm, load(vm, frame, in->a))); break;
         case RT__OP_OUT_ATTR:
             TRY(rt__get_attr_hashed(r, load(vm, frame, in->c), NAME(in->a),
                                     t->names[in->a].hash, sp));
-            TRY(print(vm, *sp));
+            TRY(rt__print(vm, *sp));
             break;
         case RT__OP_CONST: *sp++ = t->constants[in->a]; break;
         case RT__OP_NONE: *sp++ = rt_value_none(); break;
@@ -732,36 +373,36 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
                 ip = code->ins + in->a;
             break;
         case RT__OP_CALL: {
-            arguments a;
+            rt__arguments a;
             rt_value *bottom;
-            TRY(take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
-                               &bottom));
+            TRY(rt__take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
+                                   &bottom));
             TRY(rt__call(r, bottom[-1], a.args, a.n, a.named, a.n_named,
                          &bottom[-1]));
             sp = bottom;
             break;
         }
         case RT__OP_CALL_METHOD: {
-            arguments a;
+            rt__arguments a;
             rt_value *bottom;
-            TRY(take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
-                               &bottom));
-            TRY(call_method(vm, bottom[-2], rt_value_as_str(bottom[-1]), &a,
-                            &bottom[-2]));
+            TRY(rt__take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
+                                   &bottom));
+            TRY(rt__call_method(vm, bottom[-2], rt_value_as_str(bottom[-1]), &a,
+                                &bottom[-2]));
             sp = bottom - 1;
             break;
         }
         case RT__OP_FILTER:
         case RT__OP_TEST: {
             // The number of arguments and of named ones share one operand.
-            arguments a;
+            rt__arguments a;
             rt_value *bottom;
-            TRY(take_arguments(vm, sp, in->c & 0xff, in->c >> 8, in->b, &a,
-                               &bottom));
+            TRY(rt__take_arguments(vm, sp, in->c & 0xff, in->c >> 8, in->b, &a,
+                                   &bottom));
             TRY(rt__step(r, 1));
-            TRY(apply_use(vm, &t->uses[in->a],
-                          in->op == RT__OP_FILTER ? "filter" : "test", a.args,
-                          a.n, a.named, a.n_named, bottom));
+            TRY(rt__apply_use(vm, &t->uses[in->a],
+                              in->op == RT__OP_FILTER ? "filter" : "test",
+                              a.args, a.n, a.named, a.n_named, bottom));
             if (in->op == RT__OP_TEST) {
                 bool b;
                 TRY(rt__truth(r, *bottom, &b));

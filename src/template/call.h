@@ -1,0 +1,27 @@
+// What calling instructions do.
+#pragma once
+
+#include "template/vm.h"
+
+// The arguments of a call instruction, taken from the stack.
+typedef struct rt__arguments {
+    const rt_value *args;
+    size_t n;
+    const rt_value *named; // name, value, name, value ...
+    size_t n_named;
+} rt__arguments;
+
+// Find the arguments below `top`. `*bottom` is the first one.
+rt_status rt__take_arguments(rt__vm *vm, rt_value *top, size_t n,
+                             size_t n_named, unsigned flags, rt__arguments *out,
+                             rt_value **bottom);
+
+// Apply a filter or test.
+rt_status rt__apply_use(rt__vm *vm, const rt__use *use, const char *what,
+                        const rt_value *args, size_t n, const rt_value *named,
+                        size_t n_named, rt_value *out);
+
+// object.name(...): methods of builtin types are called without making a value
+// of them first.
+rt_status rt__call_method(rt__vm *vm, rt_value object, rt_str name,
+                          const rt__arguments *a, rt_value *out);
