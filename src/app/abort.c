@@ -31,9 +31,10 @@ static void unlink_frame(rt__context *ctx, const rt__frame *frame)
 
 static bool run_in_frame(rt__context *ctx, void (*fn)(void *arg), void *arg)
 {
-    rt__frame frame = {.outer = ctx->frames,
-                       .coro = rt_coro_current(),
-                       .thread = pthread_self()};
+    rt__frame frame; // not cleared, as most of it is for setjmp
+    frame.outer = ctx->frames;
+    frame.coro = rt_coro_current();
+    frame.thread = pthread_self();
     ctx->frames = &frame;
     // Locals are not changed between setjmp and longjmp, so none is volatile.
     if (_setjmp(frame.jump) == 0) {

@@ -167,12 +167,9 @@ size_t rt_arena_bytes_total(void)
     return atomic_load_explicit(&total_bytes, memory_order_relaxed);
 }
 
-size_t rt_arena_times(size_t count, size_t bytes)
+void rt_arena_times_failed(size_t count, size_t bytes)
 {
-    size_t product;
-    if (__builtin_mul_overflow(count, bytes, &product))
-        rt_panic("out of memory: %zu times %zu bytes", count, bytes);
-    return product;
+    rt_panic("out of memory: %zu times %zu bytes", count, bytes);
 }
 
 // The next block is twice the current one, or as large as it must be.

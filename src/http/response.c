@@ -3,14 +3,33 @@
 #include <retort/base/error.h>
 #include <retort/http/code.h>
 
+#define HEADERS_EXPECTED 6u
+
 rt_response *rt_response_new(rt_request *request, int status)
 {
-    rt_response *response = rt_new(request->arena, rt_response, 1);
-    response->request = request;
-    response->status = status;
-    response->fd = -1;
-    response->body_length = -1;
-    return response;
+    // Most responses have a few headers, so there is room for them behind it.
+    struct {
+        rt_response response;
+        rt_header headers[HEADERS_EXPECTED];
+    } *made = rt_arena_alloc(request->arena, sizeof *made);
+
+    // All of them, as clearing the structure first would take longer.
+    made->response = (rt_response){
+        .request = request,
+        .status = status,
+        .reason = {NULL, 0},
+        .headers = {made->headers, 0, HEADERS_EXPECTED},
+        .body_kind = RT_BODY_BYTES,
+        .bytes = {NULL, 0},
+        .fd = -1,
+        .file_offset = 0,
+        .body_length = -1,
+        .produce = NULL,
+        .produce_arg = NULL,
+        .close = false,
+        .used = false,
+    };
+    return &made->response;
 }
 
 rt_response *rt_response_plain(rt_request *request, int status)
