@@ -35,19 +35,35 @@ static rt_http1_limits limits_or_defaults(const rt_http1_limits *given)
     return limits;
 }
 
+// Everything but the limits.
+static void begin(rt_http1_reader *reader)
+{
+    reader->status = 0;
+    reader->reason = NULL;
+    reader->trailers = (rt_headers){NULL, 0, 0};
+    reader->is_head = false;
+    reader->body_limit = reader->limits.body_bytes;
+    reader->left = 0;
+    reader->body_bytes = 0;
+    reader->extension_bytes = 0;
+    reader->scanned = 0;
+    reader->trailer_bytes = 0;
+    reader->line_bytes = 0;
+    reader->state = STATE_HEAD;
+    reader->progress = PROGRESS_NONE;
+}
+
 void rt_http1_reader_init(rt_http1_reader *reader,
                           const rt_http1_limits *limits)
 {
-    *reader = (rt_http1_reader){.limits = limits_or_defaults(limits)};
-    reader->body_limit = reader->limits.body_bytes;
+    reader->limits = limits_or_defaults(limits);
+    begin(reader);
 }
 
 void rt_http1_reader_next(rt_http1_reader *reader)
 {
     assert(reader->state == STATE_DONE);
-
-    *reader = (rt_http1_reader){.limits = reader->limits};
-    reader->body_limit = reader->limits.body_bytes;
+    begin(reader);
 }
 
 bool rt_http1_is_idle(const rt_http1_reader *reader)

@@ -145,9 +145,10 @@ rt__http1_step rt__http1_request_line(rt_http1_reader *reader, const char **at,
 // Take notice of a field of `head`, if it is one that concerns the engine. `end`
 // is how far bytes can be looked at. Not inline, as it would take the registers
 // of the loop over all fields.
-__attribute__((noinline)) rt__http1_step rt__http1_note_field(
-    rt_http1_reader *reader, rt__http1_fields *fields, rt_http1_head *head,
-    size_t index, const char *end);
+RT_NOINLINE rt__http1_step rt__http1_note_field(rt_http1_reader *reader,
+                                                rt__http1_fields *fields,
+                                                rt_http1_head *head,
+                                                size_t index, const char *end);
 
 // Draw the conclusions when all fields are known: host, framing, connection.
 rt__http1_step rt__http1_conclude(rt_http1_reader *reader,

@@ -33,10 +33,29 @@ typedef struct wishes {
     bool has_server;
 } wishes;
 
-static char *put(char *at, rt_str s)
+// Two words that overlap are any number of bytes from one word to two.
+#define PUT_WORDS(bytes)                                                 \
+    do {                                                                 \
+        memcpy(at, s.data, (bytes));                                     \
+        memcpy(at + s.len - (bytes), s.data + s.len - (bytes), (bytes)); \
+    } while (0)
+
+// Names and values are short, and to call memcpy for them would cost more than
+// to copy them.
+static inline char *put(char *at, rt_str s)
 {
-    if (s.len > 0)
+    if (RT_UNLIKELY(s.len > 32)) {
         memcpy(at, s.data, s.len);
+    } else if (s.len >= 16) {
+        PUT_WORDS(16);
+    } else if (s.len >= 8) {
+        PUT_WORDS(8);
+    } else if (s.len >= 4) {
+        PUT_WORDS(4);
+    } else {
+        for (size_t i = 0; i < s.len; i++)
+            at[i] = s.data[i];
+    }
     return at + s.len;
 }
 
@@ -53,14 +72,13 @@ static char *put_line(char *at, rt_str name, rt_str value)
 
 static char *put_decimal(char *at, uint64_t n)
 {
-    char digits[20];
-    size_t first = sizeof digits;
+    size_t len = 1;
 
-    do {
-        digits[--first] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n > 0);
-    return put(at, (rt_str){digits + first, sizeof digits - first});
+    for (uint64_t rest = n; rest >= 10; rest /= 10)
+        len++;
+    for (size_t i = len; i-- > 0; n /= 10)
+        at[i] = (char)('0' + n % 10);
+    return at + len;
 }
 
 static char *put_status_line(char *at, const rt_http1_reply *reply)
@@ -82,41 +100,56 @@ static bool may_upgrade(int status)
     return status == 101 || status == 426;
 }
 
+// True when the engine may have a word about a header of that name; by its first
+// letter and its length.
+static bool may_concern(rt_str name)
+{
+    static const uint32_t lengths[32] = {
+        ['c' & 31] = 1u << 10 | 1u << 14, // Connection, Content-Length
+        ['d' & 31] = 1u << 4,             // Date
+        ['k' & 31] = 1u << 10,            // Keep-Alive
+        ['p' & 31] = 1u << 16,            // Proxy-Connection
+        ['s' & 31] = 1u << 6,             // Server
+        // TE, Trailer, Transfer-Encoding
+        ['t' & 31] = 1u << 2 | 1u << 7 | 1u << 17,
+        ['u' & 31] = 1u << 7, // Upgrade
+    };
+    return name.len > 0 && lengths[name.data[0] & 31] >> (name.len & 31) & 1;
+}
+
 // True when a header is the application's to send. Notes what it asks for.
 static bool take_header(wishes *w, const rt_http1_reply *reply,
                         const rt_header *h)
 {
     rt_str name = h->name;
 
-    switch (name.len) {
-    case 2: return !RT__HTTP1_NAME_IS(name, "te");
-    case 4: w->has_date |= RT__HTTP1_NAME_IS(name, "date"); return true;
-    case 6: w->has_server |= RT__HTTP1_NAME_IS(name, "server"); return true;
-    case 7:
-        if (RT__HTTP1_NAME_IS(name, "upgrade"))
-            return may_upgrade(reply->status);
-        return !RT__HTTP1_NAME_IS(name, "trailer");
-    case 10:
-        if (!RT__HTTP1_NAME_IS(name, "connection"))
-            return !RT__HTTP1_NAME_IS(name, "keep-alive");
-        w->close |= rt_field_list_has(h->value, RT_STR("close"));
-        return false;
-    case 14:
-        if (!RT__HTTP1_NAME_IS(name, "content-length"))
-            return true;
+    if (RT__HTTP1_NAME_IS(name, "server")) {
+        w->has_server = true;
+    } else if (RT__HTTP1_NAME_IS(name, "date")) {
+        w->has_date = true;
+    } else if (RT__HTTP1_NAME_IS(name, "content-length")) {
         w->length = h->value;
         return false;
-    case 16: return !RT__HTTP1_NAME_IS(name, "proxy-connection");
-    case 17: return !RT__HTTP1_NAME_IS(name, "transfer-encoding");
-    default: return true;
+    } else if (RT__HTTP1_NAME_IS(name, "connection")) {
+        w->close |= rt_field_list_has(h->value, RT_STR("close"));
+        return false;
+    } else if (RT__HTTP1_NAME_IS(name, "upgrade")) {
+        return may_upgrade(reply->status);
+    } else {
+        return !RT__HTTP1_NAME_IS(name, "transfer-encoding") &&
+               !RT__HTTP1_NAME_IS(name, "keep-alive") &&
+               !RT__HTTP1_NAME_IS(name, "proxy-connection") &&
+               !RT__HTTP1_NAME_IS(name, "te") &&
+               !RT__HTTP1_NAME_IS(name, "trailer");
     }
+    return true;
 }
 
 static char *put_headers(char *at, const rt_http1_reply *reply, wishes *w)
 {
     for (size_t i = 0; reply->headers && i < reply->headers->len; i++) {
         const rt_header *h = &reply->headers->items[i];
-        if (take_header(w, reply, h))
+        if (!may_concern(h->name) || take_header(w, reply, h))
             at = put_line(at, h->name, h->value);
     }
     if (reply->date.len > 0 && !w->has_date && reply->status >= 200)
