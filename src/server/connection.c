@@ -138,6 +138,7 @@ void rt__conn_open(rt__worker *worker, int fd, const char *peer, int port)
     conn->poll.data = conn;
     conn->peer_port = (uint16_t)port;
     strncpy(conn->peer, peer, sizeof conn->peer - 1);
+    conn->peer_len = (uint8_t)strlen(conn->peer);
     rt_http1_limits limits = {.head_bytes = worker->options->head_bytes,
                               .target_bytes = worker->options->target_bytes,
                               .headers = worker->options->headers,

@@ -194,7 +194,8 @@ static void write_head(rt__exchange *x, const rt_response *r)
                             .keep_alive = x->head.keep_alive &&
                                           !worker->stopping && !r->close &&
                                           can_drain(x),
-                            .date = rt__worker_date(worker)};
+                            .date = rt__worker_date(worker),
+                            .server = {NULL, 0}};
     x->status = r->status;
     x->promise = rt_http1_write_head(&worker->out, &reply);
     x->head_sent = true;
@@ -434,6 +435,8 @@ static rt_str decode_path(rt__exchange *x, rt_str path)
     return rt_percent_decode_path(&x->arena, path);
 }
 
+// Every field is named: what is left to be zero is cleared first, all of it, and
+// that would take longer than the rest.
 static void fill_in(rt__exchange *x)
 {
     rt__conn *conn = x->conn;
@@ -452,7 +455,7 @@ static void fill_in(rt__exchange *x)
                      .host = head->authority,
                      .version = head->minor ? 11 : 10,
                      .headers = head->headers,
-                     .peer_address = rt_str_from(conn->peer),
+                     .peer_address = {conn->peer, conn->peer_len},
                      .peer_port = conn->peer_port,
                      .body = head->framing == RT_HTTP1_NO_BODY ? NULL
                                                                : &body_source,
@@ -460,8 +463,12 @@ static void fill_in(rt__exchange *x)
                                            ? -1
                                            : (int64_t)head->content_length,
                      .max_body = RT_BODY_UNLIMITED,
+                     .body_started = false,
+                     .body_ended = false,
                      .peer = &peer_of_socket,
-                     .server = x};
+                     .children = {{NULL, NULL}, {{NULL, NULL}}},
+                     .server = x,
+                     .app = NULL};
 }
 
 // What the exchange before has left behind.

@@ -86,6 +86,7 @@ struct rt__conn {
     rt_wait_queue writable;
 
     uint16_t peer_port;
+    uint8_t peer_len;
     char peer[46]; // INET6_ADDRSTRLEN
 };
 
