@@ -15,7 +15,6 @@
 // covers: src/template/parser_stmt.c
 // covers: src/template/parser_import.c
 // covers: src/template/parser_trans.c
-// covers: src/template/ast.c
 // covers: src/template/token.c
 #include <stdint.h>
 #include <stdlib.h>
