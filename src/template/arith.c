@@ -42,13 +42,15 @@ static rt_status float_pow(rt_render *r, double a, double b, double *out)
 {
     if (a == 0 && b < 0 && !isnan(b))
         return zero_division(r, "0.0 cannot be raised to a negative power");
-    if (a < 0 && isfinite(a) && isfinite(b) && floor(b) != b)
+    if (a < 0 && isfinite(a) && isfinite(b) && floor(b) != b) {
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "a negative number to a fractional power is complex");
+    }
     *out = pow(a, b);
-    if (isinf(*out) && isfinite(a) && isfinite(b))
+    if (isinf(*out) && isfinite(a) && isfinite(b)) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "(34, 'Numerical result out of range')");
+    }
     return RT_OK;
 }
 
@@ -91,9 +93,10 @@ static rt_status to_double(rt_render *r, rt_value v, double *out)
         *out = rt_value_as_float(v, 0);
         return RT_OK;
     }
-    if (!rt__int_view(v, &big) || !rt__int_to_double(&big, out))
+    if (!rt__int_view(v, &big) || !rt__int_to_double(&big, out)) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "int too large to convert to float");
+    }
     return RT_OK;
 }
 

@@ -166,9 +166,10 @@ static bool is_python_internal(rt_str name)
 
     if (!rt_str_starts_with(name, RT_STR("__")))
         return false;
-    for (size_t i = 0; i < RT_COUNT(names); i++)
+    for (size_t i = 0; i < RT_COUNT(names); i++) {
         if (rt_str_eq(name, rt_str_from(names[i])))
             return true;
+    }
     return false;
 }
 
@@ -367,7 +368,7 @@ rt_status rt__subscript(rt_render *r, rt_value object, rt_value key,
     bool range = rt__is_range(object, NULL, NULL, NULL);
     bool sequence = rt__is_sequence(object) || range;
 
-    if (sequence && !rt__is_integer(key))
+    if (sequence && !rt__is_integer(key)) {
         return rt_value_is_text(object)
                    ? rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                                "string indices must be integers, not {!r}",
@@ -375,17 +376,19 @@ rt_status rt__subscript(rt_render *r, rt_value object, rt_value key,
                    : rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                                "{} indices must be integers or slices, not {}",
                                name, rt__type_name(key));
+    }
     if (find_item(r, object, key, out))
         return RT_OK;
     if (object.kind == RT_UNDEFINED)
         return rt__get_item(r, object, key, out);
-    if (sequence)
+    if (sequence) {
         return rt__raise(r, RT_TEMPLATE_INDEX_ERROR, "{}index out of range",
                          object.kind == RT_BYTES    ? ""
                          : range                    ? "range object "
                          : rt_value_is_text(object) ? "string "
                          : object.kind == RT_LIST   ? "list "
                                                     : "tuple ");
+    }
     if (object.kind == RT_DICT) {
         rt_status st = rt__check_key(r, key);
         return st ? st : rt__raise(r, RT_TEMPLATE_KEY_ERROR, "{!r}", key);

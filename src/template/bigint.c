@@ -83,9 +83,10 @@ rt_value rt__int_value(rt_render *r, bool negative, uint32_t *limbs, size_t len)
 rt_status rt__int_room(rt_render *r, size_t limbs, uint32_t **out)
 {
     // A limb more than the limit's bits is for results that do not use it.
-    if (limbs > RT__INT_BITS_MAX / 32 + 2)
+    if (limbs > RT__INT_BITS_MAX / 32 + 2) {
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "an integer of more than {} bits", RT__INT_BITS_MAX);
+    }
     *out = rt_arena_alloc(r->arena, limbs * sizeof **out);
     return rt__step(r, limbs / 16 + 1);
 }
@@ -149,7 +150,7 @@ rt_status rt__int_negate(rt_render *r, const rt__int *a, rt_value *out)
 rt_status rt__int_mul(rt_render *r, const rt__int *a, const rt__int *b,
                       rt_value *out)
 {
-    uint32_t *limbs;
+    uint32_t *limbs = NULL;
     rt_status st = rt__int_room(r, a->len + b->len, &limbs);
 
     if (!st)
@@ -224,50 +225,56 @@ rt_status rt__int_divmod(rt_render *r, const rt__int *a, const rt__int *b,
     return RT_OK;
 }
 
-// A power's limbs, squared and multiplied in turn.
+// out = out * b, by value.
+static rt_status multiply_by(rt_render *r, rt_value *out, rt_value b)
+{
+    rt__int x, y;
+
+    if (!rt__int_view(*out, &x) || !rt__int_view(b, &y))
+        return RT_E_TYPE;
+    return rt__int_mul(r, &x, &y, out);
+}
+
+// By squaring, for an exponent that the result's size has been checked with.
+static rt_status pow_by_squaring(rt_render *r, rt_value base, uint32_t n,
+                                 rt_value *out)
+{
+    rt_status st = RT_OK;
+
+    *out = rt_value_int(1);
+    for (; !st && n > 0; n >>= 1) {
+        if (n & 1)
+            st = multiply_by(r, out, base);
+        if (!st && n > 1)
+            st = multiply_by(r, &base, base);
+    }
+    return st;
+}
+
 rt_status rt__int_pow(rt_render *r, const rt__int *a, const rt__int *b,
                       rt_value *out)
 {
     size_t bits = rt__nat_bits(a->limbs, a->len);
+    uint32_t *limbs;
 
     assert(!b->negative);
     if (b->len == 0 || bits <= 1) { // x ** 0, and powers of 0, 1, -1
         bool odd = b->len > 0 && b->limbs[0] & 1;
-        *out = rt_value_int(b->len == 0 ? 1
-                            : bits == 0 ? 0
-                            : odd       ? (a->negative ? -1 : 1)
-                                        : 1);
+        *out = rt_value_int(b->len > 0 && bits == 0 ? 0
+                            : odd && a->negative    ? -1
+                                                    : 1);
         return RT_OK;
     }
     // The result has (bits - 1) * n bits at least.
-    if (b->len > 1 || b->limbs[0] > RT__INT_BITS_MAX / (bits - 1))
+    if (b->len > 1 || b->limbs[0] > RT__INT_BITS_MAX / (bits - 1)) {
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "an integer of more than {} bits", RT__INT_BITS_MAX);
-
-    uint32_t n = b->limbs[0];
-    rt_value result = rt_value_int(1);
-    rt_value base;
-    uint32_t *limbs;
+    }
     rt_status st = copy_limbs(r, a, &limbs);
     if (st)
         return st;
-    base = rt__int_value(r, a->negative, limbs, a->len);
-    for (;;) {
-        rt__int x, y;
-        if (n & 1) {
-            if (rt__int_view(result, &x) && rt__int_view(base, &y))
-                st = rt__int_mul(r, &x, &y, &result);
-        }
-        n >>= 1;
-        if (st || n == 0)
-            break;
-        if (rt__int_view(base, &x))
-            st = rt__int_mul(r, &x, &x, &base);
-        if (st)
-            break;
-    }
-    *out = result;
-    return st;
+    return pow_by_squaring(r, rt__int_value(r, a->negative, limbs, a->len),
+                           b->limbs[0], out);
 }
 
 // ---- doubles ----------------------------------------------------------------
@@ -376,9 +383,10 @@ rt_status rt__int_true_div(rt_render *r, const rt__int *a, const rt__int *b,
     uint64_t bits = q[0] | (uint64_t)(qn > 1 ? q[1] : 0) << 32;
     bits |= rt__nat_trim(x, yn) > 0;
 
-    if (!round_to_double(bits, -shift, out))
+    if (!round_to_double(bits, -shift, out)) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "integer division result too large for a float");
+    }
     if (a->negative != b->negative)
         *out = -*out;
     return RT_OK;
@@ -436,12 +444,14 @@ rt_status rt__int_from_double(rt_render *r, double x, rt_value *out)
     uint32_t *limbs;
     rt_status st;
 
-    if (isnan(x))
+    if (isnan(x)) {
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "cannot convert float NaN to integer");
-    if (isinf(x))
+    }
+    if (isinf(x)) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "cannot convert float infinity to integer");
+    }
     if (x >= -0x1p63 && x < 0x1p63) {
         *out = rt_value_int((int64_t)x);
         return RT_OK;
@@ -477,10 +487,11 @@ static void put_decimal(rt_buf *out, const rt__int *a)
             piece /= 10;
         }
     } while (len > 0);
-    if (end - at > RT__INT_DIGITS_MAX)
+    if (end - at > RT__INT_DIGITS_MAX) {
         out->status = out->status ? out->status : RT_E_RANGE;
-    else
+    } else {
         rt_buf_put_bytes(out, at, (size_t)(end - at));
+    }
 }
 
 static void put_binary(rt_buf *out, const rt__int *a, unsigned bits)

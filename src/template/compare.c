@@ -36,12 +36,14 @@ static int order_numbers(rt_value a, rt_value b)
         return (a.as.integer > b.as.integer) - (a.as.integer < b.as.integer);
     if (a.kind == RT_FLOAT && b.kind == RT_FLOAT)
         return order_doubles(a.as.number, b.as.number);
-    if (a.kind == RT_FLOAT && rt__int_view(b, &y))
+    if (a.kind == RT_FLOAT && rt__int_view(b, &y)) {
         return isnan(a.as.number) ? UNORDERED
                                   : -rt__int_compare_double(&y, a.as.number);
-    if (b.kind == RT_FLOAT && rt__int_view(a, &x))
+    }
+    if (b.kind == RT_FLOAT && rt__int_view(a, &x)) {
         return isnan(b.as.number) ? UNORDERED
                                   : rt__int_compare_double(&x, b.as.number);
+    }
     if (rt__int_view(a, &x) && rt__int_view(b, &y))
         return rt__int_compare(&x, &y);
     return UNORDERED;
@@ -61,9 +63,10 @@ static rt_status lists_equal(rt_render *r, rt_value a, rt_value b, int depth,
     if (*out || rt_list_len(a) != rt_list_len(b))
         return RT_OK;
     *out = true;
-    for (size_t i = 0; i < rt_list_len(a) && *out && !st; i++)
+    for (size_t i = 0; i < rt_list_len(a) && *out && !st; i++) {
         st = equal_at(r, rt_list_items(a)[i], rt_list_items(b)[i], depth + 1,
                       out);
+    }
     return st;
 }
 
@@ -329,19 +332,21 @@ rt_status rt__check_key(rt_render *r, rt_value key)
     st = rt_value_hash(key, &hash);
     if (st == RT_E_LIMIT)
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR, "a key that is too large");
-    if (st)
+    if (st) {
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR, "unhashable type: {!r}",
                          rt__type_name(unhashable_part(key)));
+    }
     return RT_OK;
 }
 
 static rt_status text_has(rt_render *r, rt_value text, rt_value item, bool *out)
 {
-    if (!rt_value_is_text(item))
+    if (!rt_value_is_text(item)) {
         return rt__raise(
             r, RT_TEMPLATE_TYPE_ERROR,
             "'in <string>' requires string as left operand, not {}",
             rt__type_name(item));
+    }
     *out = rt_str_find(rt_value_as_str(text), rt_value_as_str(item)) !=
            RT_STR_NONE;
     return rt__step(r, text.len / 64);
@@ -357,13 +362,15 @@ static rt_status bytes_have(rt_render *r, rt_value bytes, rt_value item,
         *out = rt_str_find(all, rt_value_as_str(item)) != RT_STR_NONE;
         return rt__step(r, all.len / 64);
     }
-    if (!rt__is_integer(item))
+    if (!rt__is_integer(item)) {
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "a bytes-like object is required, not {!r}",
                          rt__type_name(item));
-    if (rt__is_bigint(item) || n < 0 || n > 255)
+    }
+    if (rt__is_bigint(item) || n < 0 || n > 255) {
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "byte must be in range(0, 256)");
+    }
     *out = rt_str_find_char(all, (char)n) != RT_STR_NONE;
     return RT_OK;
 }

@@ -104,9 +104,10 @@ static rt_status take_field(formatter *f, rt_str *s, field *out)
     if (!end)
         return syntax(f, "expected '}' before end of string");
     if (end == '!') {
-        if (!s->len)
+        if (!s->len) {
             return syntax(f, "end of string while looking for conversion "
                              "specifier");
+        }
         out->conversion = rt__rune_next(s);
         if (s->len) {
             char next = rt_str_take(s, 1).data[0];
@@ -146,13 +147,14 @@ static rt_status positional(formatter *f, int64_t index, rt_value *out)
 {
     if (!f->args && f->plain)
         return syntax(f, "Format string contains positional fields");
-    if (index >= (int64_t)f->args_len)
+    if (!f->args || index >= (int64_t)f->args_len) {
         return f->plain ? rt__raise(f->r, RT_TEMPLATE_INDEX_ERROR,
                                     "Replacement index {} out of range for "
                                     "positional args tuple",
                                     index)
                         : rt__raise(f->r, RT_TEMPLATE_INDEX_ERROR,
                                     "tuple index out of range");
+    }
     *out = f->args[index];
     return RT_OK;
 }
@@ -238,9 +240,10 @@ static rt_status step_into(formatter *f, rt_str *rest, rt_value *value)
         key = rt_value_int(index);
     if (f->r->error.kind != RT_TEMPLATE_OK)
         return RT_E_SYNTAX;
-    if (f->r->sandbox != RT_SANDBOX_OFF)
+    if (f->r->sandbox != RT_SANDBOX_OFF) {
         return dot ? rt__get_attr(f->r, *value, name, value)
                    : rt__get_item(f->r, *value, key, value);
+    }
     return dot ? attribute(f, *value, name, value)
                : rt__subscript(f->r, *value, key, value);
 }
@@ -253,9 +256,10 @@ static rt_status field_value(formatter *f, rt_str name, rt_value *out)
     bool after_bracket = false;
 
     while (!st && rest.len) {
-        if (after_bracket && rest.data[0] != '.' && rest.data[0] != '[')
+        if (after_bracket && rest.data[0] != '.' && rest.data[0] != '[') {
             return syntax(f, "Only '.' or '[' may follow ']' in format field "
                              "specifier");
+        }
         after_bracket = rest.data[0] == '[';
         st = step_into(f, &rest, out);
     }
@@ -300,11 +304,12 @@ static rt_status put_value(formatter *f, rt_buf *out, rt_value v, rt_str spec)
         return rt__buf_status(f->r, out);
     }
     if (v.kind == RT_UNDEFINED && spec.len &&
-        rt__undefined_mode_of(f->r, v) == RT_UNDEFINED_CHAINABLE)
+        rt__undefined_mode_of(f->r, v) == RT_UNDEFINED_CHAINABLE) {
         return rt__raise(f->r, RT_TEMPLATE_VALUE_ERROR,
                          "Format specifier {} given, but {} does not define "
                          "__html_format__",
                          spec, rt__type_name(v));
+    }
     rt__buf_init(f->r, &text);
     rt_status st = rt__put_formatted(f->r, &text, v, spec);
     if (st)
@@ -373,7 +378,7 @@ rt_status rt__str_format(rt_render *r, rt_value format, const rt_value *args,
     formatter f = {
         .r = r,
         .args = args,
-        .args_len = n,
+        .args_len = args ? n : 0,
         .named = named,
         .safe = format.kind == RT_SAFE,
         .plain = format.kind == RT_STRING && r->sandbox == RT_SANDBOX_OFF,

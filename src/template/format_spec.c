@@ -21,9 +21,10 @@ static rt_status take_integer(rt_render *r, rt_str *s, int64_t *out)
     while (s->len && rt_is_digit(s->data[0])) {
         int digit = rt_str_take(s, 1).data[0] - '0';
         n = n < 0 ? 0 : n;
-        if (n > (INT64_MAX - digit) / 10)
+        if (n > (INT64_MAX - digit) / 10) {
             return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                              "Too many decimal digits in format string");
+        }
         n = n * 10 + digit;
     }
     *out = n;
@@ -137,19 +138,21 @@ rt_status rt__spec_parse(rt_render *r, rt_str text, char type, char align,
         st = take_grouping(r, &s, out);
     if (!st && take(&s, '.')) {
         st = take_integer(r, &s, &out->precision);
-        if (!st && out->precision < 0)
+        if (!st && out->precision < 0) {
             st = rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                            "Format specifier missing precision");
+        }
     }
     if (st)
         return st;
     if (s.len)
         out->type = rt__rune_next(&s);
-    if (s.len)
+    if (s.len) {
         return rt__raise(
             r, RT_TEMPLATE_VALUE_ERROR,
             "Invalid format specifier '{}' for object of type {!r}", text,
             type_name);
+    }
     return check_grouping(r, out);
 }
 

@@ -69,12 +69,14 @@ static rt_status put_character(rt_render *r, rt_buf *out, rt_value v,
         return not_allowed(r, "Sign", where);
     if (spec->alternate)
         return not_allowed(r, "Alternate form (#)", where);
-    if (rt__is_bigint(v))
+    if (rt__is_bigint(v)) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "Python int too large to convert to C long");
-    if (n < 0 || n > RT_UTF8_MAX)
+    }
+    if (n < 0 || n > RT_UTF8_MAX) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "%c arg not in range(0x110000)");
+    }
     rt__spec padded = *spec;
     size_t len = rt_utf8_encode((uint32_t)n, utf8);
     if (padded.width > 0)

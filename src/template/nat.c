@@ -14,9 +14,10 @@ int rt__nat_compare(const uint32_t *a, size_t an, const uint32_t *b, size_t bn)
 {
     if (an != bn)
         return an < bn ? -1 : 1;
-    for (size_t i = an; i-- > 0;)
+    for (size_t i = an; i-- > 0;) {
         if (a[i] != b[i])
             return a[i] < b[i] ? -1 : 1;
+    }
     return 0;
 }
 

@@ -83,9 +83,10 @@ static bool take_prefix(rt_str *s, int *base)
     if (*base != 0)
         return true;
     *base = 10;
-    for (size_t i = 0; i < s->len && s->data[0] == '0'; i++)
+    for (size_t i = 0; i < s->len && s->data[0] == '0'; i++) {
         if (s->data[i] != '0' && s->data[i] != '_')
             return false;
+    }
     return true;
 }
 
@@ -170,19 +171,22 @@ static rt_status parse(rt_render *r, rt_str text, rt_value shown, int base,
 {
     size_t digits;
 
-    if (base != 0 && (base < 2 || base > 36))
+    if (base != 0 && (base < 2 || base > 36)) {
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "int() base must be >= 2 and <= 36, or 0");
+    }
     rt_status st = read_int(r, text, base, out, &digits);
-    if (st == RT_E_SYNTAX)
+    if (st == RT_E_SYNTAX) {
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "invalid literal for int() with base {}: {!r}", base,
                          shown);
-    if (st == RT_E_LIMIT && r->error.kind == RT_TEMPLATE_OK)
+    }
+    if (st == RT_E_LIMIT && r->error.kind == RT_TEMPLATE_OK) {
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "Exceeds the limit ({} digits) for integer string "
                          "conversion: value has {} digits",
                          RT__INT_DIGITS_MAX, digits);
+    }
     return st;
 }
 
@@ -282,15 +286,18 @@ rt_status rt__to_float(rt_render *r, rt_value v, double *out)
         return rt__raise(r, RT_TEMPLATE_VALUE_ERROR,
                          "could not convert string to float: {!r}", v);
     }
-    if (!rt__is_numeric(v))
+    if (!rt__is_numeric(v)) {
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "float() argument must be a string or a real number, "
                          "not {!r}",
                          rt__type_name(v));
+    }
     *out = rt_value_as_float(v, 0);
-    if (rt__is_bigint(v) && rt__int_view(v, &a) && !rt__int_to_double(&a, out))
+    if (rt__is_bigint(v) && rt__int_view(v, &a) &&
+        !rt__int_to_double(&a, out)) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "int too large to convert to float");
+    }
     return RT_OK;
 }
 
@@ -301,10 +308,11 @@ rt_status rt__index(rt_render *r, rt_value v, int64_t *out)
     *out = rt_value_as_int(v, 0);
     if (v.kind == RT_INT || v.kind == RT_BOOL)
         return RT_OK;
-    if (!rt__int_view(v, &a))
+    if (!rt__int_view(v, &a)) {
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "{!r} object cannot be interpreted as an integer",
                          rt__type_name(v));
+    }
     *out = a.negative ? INT64_MIN : INT64_MAX;
     return RT_OK;
 }

@@ -1,6 +1,8 @@
 // The objects of the runtime: ranges, namespaces, views of dicts.
 #include "template/objects.h"
 
+#include <assert.h>
+
 #include <retort/base/hash.h>
 
 // ---- range ------------------------------------------------------------------------
@@ -16,6 +18,7 @@ static const rt_vtable range_vtable;
 static size_t range_len(void *self)
 {
     const range *g = self;
+    assert(g->step != 0);
     uint64_t step = g->step < 0 ? 0 - (uint64_t)g->step : (uint64_t)g->step;
     uint64_t distance = 0;
 

@@ -44,9 +44,10 @@ static rt_status add_safe(rt_render *r, rt_value a, rt_value b, rt_value *out)
 
 static rt_status cannot_concat(rt_render *r, rt_value a, rt_value b)
 {
-    if (a.kind == RT_BYTES)
+    if (a.kind == RT_BYTES) {
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR, "can't concat {} to bytes",
                          rt__type_name(b));
+    }
     return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                      "can only concatenate {} (not \"{}\") to {}",
                      rt__type_name(a), rt__type_name(b), rt__type_name(a));
@@ -64,9 +65,10 @@ static rt_status add_text(rt_render *r, rt_value a, rt_value b, rt_value *out)
     if (a.kind != b.kind)
         return cannot_concat(r, a, b);
     rt_status st = join_text(r, rt_value_as_str(a), rt_value_as_str(b), &text);
-    if (!st)
+    if (!st) {
         *out = a.kind == RT_BYTES ? rt_value_bytes(text.data, text.len)
                                   : rt_value_str(text);
+    }
     return st;
 }
 
@@ -97,9 +99,10 @@ static rt_status add(rt_render *r, rt_value a, rt_value b, rt_value *out)
 {
     if (rt_value_is_text(a) || a.kind == RT_BYTES)
         return add_text(r, a, b, out);
-    if (rt_value_is_list(a))
+    if (rt_value_is_list(a)) {
         return a.kind == b.kind ? build_list(r, a, 1, b, out)
                                 : cannot_concat(r, a, b);
+    }
     return unsupported(r, RT__ADD, a, b);
 }
 
@@ -136,9 +139,10 @@ static rt_status repeat(rt_render *r, rt_value v, rt_value count, rt_value *out)
                          "can't multiply sequence by non-int of type {!r}",
                          rt__type_name(count));
     }
-    if (rt__is_bigint(count))
+    if (rt__is_bigint(count)) {
         return rt__raise(r, RT_TEMPLATE_OVERFLOW_ERROR,
                          "cannot fit 'int' into an index-sized integer");
+    }
     times = rt_value_as_int(count, 0);
     if (times < 0)
         times = 0;

@@ -40,12 +40,14 @@ typedef struct conversion {
 
 static rt_status type_error(printer *p, const char *message)
 {
-    return rt__raise_text(p->r, RT_TEMPLATE_TYPE_ERROR, rt_str_from(message));
+    return rt__failed(
+        rt__raise_text(p->r, RT_TEMPLATE_TYPE_ERROR, rt_str_from(message)));
 }
 
 static rt_status value_error(printer *p, const char *message)
 {
-    return rt__raise_text(p->r, RT_TEMPLATE_VALUE_ERROR, rt_str_from(message));
+    return rt__failed(
+        rt__raise_text(p->r, RT_TEMPLATE_VALUE_ERROR, rt_str_from(message)));
 }
 
 // The type of an argument as messages name it.
@@ -133,9 +135,10 @@ static rt_status take_number(printer *p, const limit *l, int64_t *out)
         if (p->safe || !rt__is_integer(v))
             return type_error(p, "* wants int");
         *out = rt_value_as_int(v, 0);
-        if (rt__is_bigint(v) || *out > l->max || *out < -l->max - 1)
+        if (rt__is_bigint(v) || *out > l->max || *out < -l->max - 1) {
             st = rt__raise(p->r, RT_TEMPLATE_OVERFLOW_ERROR,
                            "Python int too large to convert to C {}", l->type);
+        }
         return st;
     }
     if (!peek(p, &c) || !rt_is_digit(c))
@@ -234,9 +237,10 @@ static rt_status put_text(printer *p, const conversion *c, rt_value v)
     }
     if (st)
         return st;
-    if (c->precision >= 0)
+    if (c->precision >= 0) {
         text =
             rt_str_slice(text, 0, rt__text_offset(text, (size_t)c->precision));
+    }
     rt__spec spec = layout(c, false);
     return rt__spec_pad(r, p->out, text, &spec);
 }
@@ -252,9 +256,10 @@ static rt_status put_character(printer *p, const conversion *c, rt_value v)
         return type_error(p, "%c requires int or char");
     if (!rt_value_is_text(v)) {
         int64_t n = rt_value_as_int(v, -1);
-        if (n < 0 || n > RT_UTF8_MAX)
+        if (n < 0 || n > RT_UTF8_MAX) {
             return rt__raise(p->r, RT_TEMPLATE_OVERFLOW_ERROR,
                              "%c arg not in range(0x110000)");
+        }
         text = rt_str_of(utf8, rt_utf8_encode((uint32_t)n, utf8));
     }
     return rt__spec_pad(p->r, p->out, text, &spec);
@@ -327,9 +332,10 @@ static rt_status put_float(printer *p, const conversion *c, rt_value v)
     double x;
     rt_buf text;
 
-    if (!p->safe && !rt__is_numeric(v) && v.kind != RT_UNDEFINED)
+    if (!p->safe && !rt__is_numeric(v) && v.kind != RT_UNDEFINED) {
         return rt__raise(p->r, RT_TEMPLATE_TYPE_ERROR,
                          "must be real number, not {}", rt__type_name(v));
+    }
     rt_status st = rt__to_float(p->r, v, &x);
     if (!st)
         st = rt__check_text(p->r, (size_t)precision);
@@ -437,9 +443,10 @@ rt_status rt__percent_format(rt_render *r, rt_value format, rt_value args,
         if (!st)
             st = rt__step(r, 1);
     }
-    if (!st && p.left > 0 && !p.is_mapping)
+    if (!st && p.left > 0 && !p.is_mapping) {
         st = type_error(&p,
                         "not all arguments converted during string formatting");
+    }
     *out = rt__text_like(format, rt_buf_str(&buf));
     return st ? st : rt__buf_status(r, &buf);
 }

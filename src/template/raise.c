@@ -46,17 +46,19 @@ rt_status rt__step_failed(rt_render *r)
 
 rt_status rt__check_text(rt_render *r, size_t bytes)
 {
-    if (bytes > RT__TEXT_BYTES_MAX)
+    if (bytes > RT__TEXT_BYTES_MAX) {
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "text longer than {} bytes", RT__TEXT_BYTES_MAX);
+    }
     return rt__step(r, bytes / 64);
 }
 
 rt_status rt__check_items(rt_render *r, size_t items)
 {
-    if (items > RT__LIST_ITEMS_MAX)
+    if (items > RT__LIST_ITEMS_MAX) {
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "a list of more than {} elements", RT__LIST_ITEMS_MAX);
+    }
     return rt__step(r, items);
 }
 

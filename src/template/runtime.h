@@ -32,11 +32,21 @@ struct rt_render {
 
 // ---- errors ----------------------------------------------------------------
 
+// What raised is never RT_OK: said for compilers and analyzers, which then know
+// that a result is set wherever it is looked at.
+static inline rt_status rt__failed(rt_status st)
+{
+    if (st == RT_OK)
+        __builtin_unreachable();
+    return st;
+}
+
 // Note an error and return a failing status:
 // return rt__raise(r, RT_TEMPLATE_TYPE_ERROR, "{} is not a number", kind);
-#define rt__raise(...)                                           \
-    rt__raise_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                     "" RT_ARG3(__VA_ARGS__), RT_VALUES_FROM4(__VA_ARGS__))
+#define rt__raise(...)                                                      \
+    rt__failed(rt__raise_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+                                "" RT_ARG3(__VA_ARGS__),                    \
+                                RT_VALUES_FROM4(__VA_ARGS__)))
 rt_status rt__raise_values(rt_render *r, rt_template_error_kind kind,
                            const char *format, const rt_value *values,
                            size_t n);

@@ -16,10 +16,11 @@ static rt_status bound(rt_render *r, rt_value v, int64_t otherwise,
     *out = otherwise;
     if (v.kind == RT_NONE || rt__is_absent(v))
         return RT_OK;
-    if (!rt__is_integer(v))
+    if (!rt__is_integer(v)) {
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                          "slice indices must be integers or None or have an "
                          "__index__ method");
+    }
     return rt__index(r, v, out);
 }
 
@@ -122,9 +123,10 @@ static rt_str slice_runes(rt_render *r, rt_str s, const positions *p)
             memcpy(text + to, rune, bytes);
             to += bytes;
         }
-        if (i + 1 < p->count && step > 1)
+        if (i + 1 < p->count && step > 1) {
             rest =
                 rt_str_slice(rest, rt__text_offset(rest, step - 1), SIZE_MAX);
+        }
     }
     return rt_str_of(text + from, to - from);
 }

@@ -61,9 +61,10 @@ static rt_str message(rt_render *r, const rt__undefined *why)
     if (!why->has_object)
         return rt_format(r->arena, "{!r} is undefined", why->name);
     rt_str object = object_name(r, why->object);
-    if (rt_value_is_text(why->name))
+    if (rt_value_is_text(why->name)) {
         return rt_format(r->arena, "{!r} has no attribute {!r}", object,
                          why->name);
+    }
     return rt_format(r->arena, "{} has no element {!r}", object, why->name);
 }
 
