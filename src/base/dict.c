@@ -52,20 +52,54 @@ rt_value rt_dict_get_str(rt_value dict, rt_str key)
     return rt_dict_get(dict, rt_value_str(key));
 }
 
-const rt_dict_entry *rt_dict_find_hashed(rt_value dict, rt_str key,
-                                         uint64_t hash)
+// Compare short texts without a call: words from the front, and one that ends
+// where the text does, which may lie upon the one before it.
+static bool same_bytes(const char *a, const char *b, size_t len)
 {
-    if (dict.kind != RT_DICT || !dict.as.dict->live)
+    uint64_t x, y;
+    uint32_t s, t;
+    if (len < 4)
+        return len == 0 || (a[0] == b[0] && a[len / 2] == b[len / 2] &&
+                            a[len - 1] == b[len - 1]);
+    if (len < 8) {
+        memcpy(&s, a, 4);
+        memcpy(&t, b, 4);
+        if (s != t)
+            return false;
+        memcpy(&s, a + len - 4, 4);
+        memcpy(&t, b + len - 4, 4);
+        return s == t;
+    }
+    for (size_t at = 0; at + 8 < len; at += 8) {
+        memcpy(&x, a + at, 8);
+        memcpy(&y, b + at, 8);
+        if (x != y)
+            return false;
+    }
+    memcpy(&x, a + len - 8, 8);
+    memcpy(&y, b + len - 8, 8);
+    return x == y;
+}
+
+static rt_dict_entry *find_text(const rt_dict *d, rt_str key, uint64_t hash)
+{
+    if (!d->live)
         return NULL;
-    const rt_dict *d = dict.as.dict;
     for (uint32_t at = (uint32_t)hash & d->mask; d->slots[at];
          at = (at + 1) & d->mask) {
-        const rt_dict_entry *e = &d->entries[d->slots[at] - 1];
+        rt_dict_entry *e = &d->entries[d->slots[at] - 1];
         if (e->hash == hash && rt_value_is_text(e->key) &&
-            rt_str_eq((rt_str){e->key.as.text, e->key.len}, key))
+            e->key.len == key.len &&
+            same_bytes(e->key.as.text, key.data, key.len))
             return e;
     }
     return NULL;
+}
+
+const rt_dict_entry *rt_dict_find_hashed(rt_value dict, rt_str key,
+                                         uint64_t hash)
+{
+    return dict.kind == RT_DICT ? find_text(dict.as.dict, key, hash) : NULL;
 }
 
 bool rt_dict_has(rt_value dict, rt_value key)
@@ -116,6 +150,16 @@ static void rebuild(rt_dict *dict)
     dict->len = live;
 }
 
+static void append(rt_dict *d, rt_value key, uint64_t hash, rt_value value)
+{
+    if (d->len == d->cap)
+        rebuild(d);
+    d->entries[d->len] = (rt_dict_entry){key, value, hash};
+    rt__index_add(d->slots, d->mask, hash, d->len);
+    d->len++;
+    d->live++;
+}
+
 rt_status rt_dict_set(rt_value dict, rt_value key, rt_value value)
 {
     uint64_t hash;
@@ -131,14 +175,25 @@ rt_status rt_dict_set(rt_value dict, rt_value key, rt_value value)
     rt_dict_entry *e = find(d, key, hash);
     if (e) {
         e->value = value;
-        return RT_OK;
+    } else {
+        append(d, key, hash, value);
     }
-    if (d->len == d->cap)
-        rebuild(d);
-    d->entries[d->len] = (rt_dict_entry){key, value, hash};
-    rt__index_add(d->slots, d->mask, hash, d->len);
-    d->len++;
-    d->live++;
+    return RT_OK;
+}
+
+rt_status rt_dict_set_hashed(rt_value dict, rt_str key, uint64_t hash,
+                             rt_value value)
+{
+    if (dict.kind != RT_DICT)
+        return RT_E_TYPE;
+    if (dict.as.dict->frozen)
+        return RT_E_FROZEN;
+    rt_dict_entry *e = find_text(dict.as.dict, key, hash);
+    if (e) {
+        e->value = value;
+    } else {
+        append(dict.as.dict, rt_value_str(key), hash, value);
+    }
     return RT_OK;
 }
 

@@ -1,4 +1,5 @@
 // Values that are dicts.
+#include <retort/base/format.h>
 #include <retort/base/pairs.h>
 #include <retort/base/value.h>
 #include <retort/test.h>
@@ -265,5 +266,51 @@ RT_TEST(a_name_is_found_by_its_hash)
     }
     CHECK(!rt_dict_find_hashed(dict, names[2], hash[2]));
     CHECK(!rt_dict_find_hashed(RT(1), names[0], hash[0]));
+    rt_arena_deinit(&arena);
+}
+
+// The hash is the same for all, so that nothing but the text tells them apart.
+RT_TEST(texts_of_one_hash_differ_wherever_they_differ)
+{
+    char text[20], other[20];
+
+    memset(text, 'a', sizeof text);
+    for (size_t len = 0; len <= sizeof text; len++) {
+        rt_value dict = rt_dict_new(&arena);
+        rt_str key = rt_str_copy(&arena, rt_str_of(text, len));
+        rt_test_case("%zu bytes", len);
+        CHECK_EQ(rt_dict_set_hashed(dict, key, 7, RT(1)), RT_OK);
+        CHECK_EQ(rt_dict_set_hashed(dict, key, 7, RT(2)), RT_OK);
+        CHECK_EQ(rt_dict_len(dict), 1u);
+        const rt_dict_entry *e =
+            rt_dict_find_hashed(dict, rt_guarded_bytes(text, len), 7);
+        if (CHECK(e != NULL))
+            CHECK_EQ(rt_value_as_int(e->value, 0), 2);
+        for (size_t at = 0; at < len; at++) {
+            memcpy(other, text, len);
+            other[at] = 'b';
+            CHECK(!rt_dict_find_hashed(dict, rt_guarded_bytes(other, len), 7));
+        }
+        CHECK(!rt_dict_find_hashed(
+            dict, rt_str_of("aaaaaaaaaaaaaaaaaaaaa", len + 1), 7));
+    }
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(what_is_set_by_hash_is_found_by_key)
+{
+    rt_value dict = rt_dict_new(&arena);
+    uint64_t hash;
+
+    for (int i = 0; i < 100; i++) {
+        rt_str key = rt_format(&arena, "key {}", i);
+        CHECK_EQ(rt_value_hash(rt_value_str(key), &hash), RT_OK);
+        CHECK_EQ(rt_dict_set_hashed(dict, key, hash, RT(i)), RT_OK);
+        CHECK_EQ(rt_value_as_int(rt_dict_get_str(dict, key), -1), i);
+    }
+    CHECK_EQ(rt_dict_len(dict), 100u);
+    CHECK_EQ(rt_dict_set_hashed(RT(1), RT_STR("x"), 1, RT(1)), RT_E_TYPE);
+    rt_value_freeze(dict);
+    CHECK_EQ(rt_dict_set_hashed(dict, RT_STR("x"), 1, RT(1)), RT_E_FROZEN);
     rt_arena_deinit(&arena);
 }

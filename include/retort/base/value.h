@@ -325,6 +325,10 @@ const rt_dict_entry *rt_dict_find_hashed(rt_value dict, rt_str key,
 rt_status rt_dict_set(rt_value dict, rt_value key, rt_value value);
 rt_status rt_dict_set_str(rt_value dict, rt_str key, rt_value value);
 
+// The same for a text whose hash is known, as in rt_dict_find_hashed.
+rt_status rt_dict_set_hashed(rt_value dict, rt_str key, uint64_t hash,
+                             rt_value value);
+
 // Remove an entry; RT_E_NOT_FOUND when there is none.
 rt_status rt_dict_remove(rt_value dict, rt_value key);
 
