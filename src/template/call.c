@@ -169,6 +169,14 @@ rt_status rt__call(rt_render *r, rt_value callee, const rt_value *args,
     return st;
 }
 
+rt_status rt__call_function(rt__vm *vm, rt_value callee, const rt__arguments *a,
+                            bool *print, rt_value *out)
+{
+    *print = *print && (rt__is_closure(callee) || rt__is_loop(callee));
+    return rt__call(&vm->head, callee, a->args, a->n, a->named, a->n_named,
+                    *print ? NULL : out);
+}
+
 rt_status rt__apply_use(rt__vm *vm, const rt__use *use, const char *what,
                         const rt_value *args, size_t n, const rt_value *named,
                         size_t n_named, rt_value *out)
@@ -211,7 +219,7 @@ rt_status rt__test_apply(rt_render *r, rt_str name, const rt_value *args,
 // obj.name(...): methods of builtin types are called without making a value of
 // them first.
 rt_status rt__call_method(rt__vm *vm, rt_value object, rt_str name,
-                          const rt__arguments *a, rt_value *out)
+                          const rt__arguments *a, bool *print, rt_value *out)
 {
     rt_value callee;
     const rt__builtin *method = object.kind == RT_OBJECT ||
@@ -225,6 +233,7 @@ rt_status rt__call_method(rt__vm *vm, rt_value object, rt_str name,
             self_and_args[0] = object;
             if (a->n)
                 memcpy(self_and_args + 1, a->args, a->n * sizeof(rt_value));
+            *print = false;
             return rt__builtin_call(&vm->head, method, self_and_args, a->n + 1,
                                     a->named, a->n_named, out);
         }
@@ -232,6 +241,5 @@ rt_status rt__call_method(rt__vm *vm, rt_value object, rt_str name,
     rt_status st = rt__get_attr(&vm->head, object, name, &callee);
     if (st)
         return st;
-    return rt__call(&vm->head, callee, a->args, a->n, a->named, a->n_named,
-                    out);
+    return rt__call_function(vm, callee, a, print, out);
 }

@@ -21,7 +21,12 @@ rt_status rt__apply_use(rt__vm *vm, const rt__use *use, const char *what,
                         const rt_value *args, size_t n, const rt_value *named,
                         size_t n_named, rt_value *out);
 
-// object.name(...): methods of builtin types are called without making a value
+// Call any value. Where `*print` is true, and the callee is made of code, it
+// prints; else `*out` has the result and `*print` becomes false.
+rt_status rt__call_function(rt__vm *vm, rt_value callee, const rt__arguments *a,
+                            bool *print, rt_value *out);
+
+// object.name(...), the same way: methods of builtin types are called without making a value
 // of them first.
 rt_status rt__call_method(rt__vm *vm, rt_value object, rt_str name,
-                          const rt__arguments *a, rt_value *out);
+                          const rt__arguments *a, bool *print, rt_value *out);

@@ -145,9 +145,9 @@ static rt_status call_macro(rt__vm *vm, const macro *m, const rt_value *args,
     bool escaping = vm->head.autoescape;
     vm->head.autoescape = m->escaping;
     rt_value text;
-    st = rt__run_captured(vm, frame, &text);
+    st = rt__run_captured(vm, frame, out ? &text : NULL);
     vm->head.autoescape = escaping;
-    if (!st)
+    if (!st && out)
         *out = escaping ? rt_value_safe(rt_value_as_str(text))
                         : rt_value_str(rt_value_as_str(text));
     return st;
@@ -215,9 +215,9 @@ static rt_status call_reference(rt__vm *vm, const block_reference *ref,
     bool escaping = vm->head.autoescape;
     vm->head.autoescape = code->owner->autoescape;
     rt_value text;
-    rt_status st = rt__run_captured(vm, frame, &text);
+    rt_status st = rt__run_captured(vm, frame, out ? &text : NULL);
     vm->head.autoescape = escaping;
-    if (!st)
+    if (!st && out)
         *out = escaping ? rt_value_safe(rt_value_as_str(text))
                         : rt_value_str(rt_value_as_str(text));
     return st;

@@ -19,6 +19,8 @@
     X(OUT)         /*                             value --                 */   \
     X(OUT_SLOT)    /* a: slot                           --                 */   \
     X(OUT_ATTR)    /* a: name, c: slot                  -- (slot.name)     */   \
+    X(TEXT_SLOT)   /* a: constant, c: slot; TEXT, then OUT_SLOT            */   \
+    X(TEXT_ATTR)   /* a: constant, b: name, c: slot; TEXT, then OUT_ATTR   */   \
     X(CONST)       /* a: constant                       -- value           */   \
     X(NONE)        /*                                   -- none            */   \
     X(LOAD)        /* a: slot                           -- value           */   \
@@ -31,12 +33,12 @@
     X(COPY)        /* a: slot, c: from slot             --                 */   \
     X(RESOLVE)     /* a: slot, c: name                  --                 */   \
     X(EXPORT)      /* a: name, b: 1 public        value -- value           */   \
-    X(UNEXPORT)    /* a: name                           --                 */   \
     X(POP)         /*                             value --                 */   \
     X(DUP)         /*                             value -- value value     */   \
     X(SWAP)        /*                               x y -- y x             */   \
     X(ROT3)        /*                             x y z -- z x y           */   \
     X(ATTR)        /* a: name                    object -- object.name     */   \
+    X(LOAD_ATTR)   /* a: name, c: slot                  -- slot.name       */   \
     X(ITEM)        /*                        object key -- object[key]     */   \
     X(SLICE)       /*            object start stop step -- object[::]      */   \
     X(BINARY)      /* b: rt__op                     x y -- x op y          */   \
@@ -63,6 +65,8 @@
     X(TEST)        /* the same                          x.. -- bool        */   \
     X(ITER)        /* a: loop slot, b: flags   iterable --                 */   \
     X(NEXT)        /* a: to at the end, c: loop slot    -- item            */   \
+                   /* b: slot + 1 for the item                             */   \
+    X(AGAIN)       /* a: to a NEXT, which it does       --                 */   \
     X(LOOP_FILTER) /* a: code, c: loop slot             --                 */   \
     X(RECURSE)     /* a: code                  iterable -- text            */   \
     X(RECURSIVE_ITER) /* a: loop slot                     --                 */ \
@@ -118,7 +122,11 @@ typedef struct rt__ins {
 typedef struct rt__name {
     rt_str text;
     uint64_t hash;
+    bool is_entry; // as an attribute of a dict it is the entry: no method
 } rt__name;
+
+// Texts of templates are copied in blocks: so many bytes behind them are theirs.
+#define RT__TEXT_SLACK 16u
 
 // A filter or test at the place where it is used.
 typedef struct rt__use {
@@ -154,6 +162,7 @@ typedef struct rt__code {
     int16_t caller_slot;
     bool caller_explicit; // it is one of the parameters
     bool required;        // blocks
+    bool keeps_frame;     // something it makes may use its frame later
 } rt__code;
 
 typedef struct rt__block_entry {

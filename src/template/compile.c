@@ -30,6 +30,24 @@ int32_t rt__add_constant(rt__compiler *c, rt_value v)
     return (int32_t)c->constants.len - 1;
 }
 
+int32_t rt__add_text(rt__compiler *c, rt_str text)
+{
+    char *copy = rt_arena_zalloc(c->arena, text.len + RT__TEXT_SLACK);
+    if (text.len)
+        memcpy(copy, text.data, text.len);
+    *rt_vec_push(c->scratch, &c->constants) =
+        rt_value_str((rt_str){copy, text.len});
+    return (int32_t)c->constants.len - 1;
+}
+
+// Methods of dicts come before their entries, and names with an underscore are
+// looked at by the sandbox.
+static bool is_entry(rt_str name)
+{
+    rt_value dict = {.kind = RT_DICT};
+    return name.len && name.data[0] != '_' && !rt__method_find(dict, name);
+}
+
 int32_t rt__add_name(rt__compiler *c, rt_str name)
 {
     uint64_t hash = rt_hash_bytes(name.data, name.len);
@@ -38,7 +56,7 @@ int32_t rt__add_name(rt__compiler *c, rt_str name)
             rt_str_eq(c->names.items[i].text, name))
             return (int32_t)i;
     *rt_vec_push(c->scratch, &c->names) =
-        (rt__name){rt_str_copy(c->arena, name), hash};
+        (rt__name){rt_str_copy(c->arena, name), hash, is_entry(name)};
     return (int32_t)c->names.len - 1;
 }
 
@@ -84,6 +102,45 @@ static uint32_t place_of(const rt__unit *u, const rt__node *place)
     return whole && whole->line != place->line ? whole->offset : place->offset;
 }
 
+// Make `*ins` one instruction with the one before it, where there is such a one.
+static bool join(const rt__ins *before, rt__ins *ins)
+{
+    switch (ins->op) {
+    case RT__OP_ATTR:
+        if (before->op != RT__OP_LOAD)
+            return false;
+        *ins = (rt__ins){RT__OP_LOAD_ATTR, 0, (uint16_t)before->a, ins->a};
+        return true;
+    case RT__OP_OUT:
+        if (ins->b)
+            return false;
+        if (before->op == RT__OP_LOAD)
+            *ins = (rt__ins){RT__OP_OUT_SLOT, 0, 0, before->a};
+        else if (before->op == RT__OP_LOAD_ATTR)
+            *ins = (rt__ins){RT__OP_OUT_ATTR, 0, before->c, before->a};
+        else
+            return false;
+        return true;
+    case RT__OP_OUT_SLOT:
+        if (before->op != RT__OP_TEXT)
+            return false;
+        *ins = (rt__ins){RT__OP_TEXT_SLOT, 0, (uint16_t)ins->a, before->a};
+        return true;
+    case RT__OP_OUT_ATTR:
+        if (before->op != RT__OP_TEXT || ins->a > UINT8_MAX)
+            return false;
+        *ins = (rt__ins){RT__OP_TEXT_ATTR, (uint8_t)ins->a, ins->c, before->a};
+        return true;
+    case RT__OP_STORE:
+        if (before->op != RT__OP_NEXT || before->b || ins->a >= UINT8_MAX)
+            return false;
+        *ins =
+            (rt__ins){RT__OP_NEXT, (uint8_t)(ins->a + 1), before->c, before->a};
+        return true;
+    default: return false;
+    }
+}
+
 uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
                   unsigned b, unsigned c, int effect)
 {
@@ -95,9 +152,16 @@ uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
         rt__compile_error(u->compiler, place, RT_TEMPLATE_LIMIT_ERROR,
                           RT_STR("a template has too many names, or functions "
                                  "inside of each other"));
-    *rt_vec_push(scratch, &u->ins) =
-        (rt__ins){(uint8_t)op, (uint8_t)b, (uint16_t)c, a};
-    *rt_vec_push(scratch, &u->places) = place_of(u, place);
+    rt__ins ins = {(uint8_t)op, (uint8_t)b, (uint16_t)c, a};
+    uint32_t offset = place_of(u, place);
+    while (u->ins.len > u->label && join(&u->ins.items[u->ins.len - 1], &ins)) {
+        u->ins.len--;
+        u->places.len--;
+        if (ins.op == RT__OP_NEXT)
+            offset = u->places.items[u->places.len];
+    }
+    *rt_vec_push(scratch, &u->ins) = ins;
+    *rt_vec_push(scratch, &u->places) = offset;
     // Room for what an instruction pushes before it takes its operands off.
     u->depth = (uint32_t)((int)u->depth + effect);
     if (u->depth + 2 > u->code->stack)
@@ -108,6 +172,22 @@ uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
 void rt__patch(rt__unit *u, uint32_t at)
 {
     u->ins.items[at].a = (int32_t)u->ins.len;
+    u->label = (uint32_t)u->ins.len;
+}
+
+// Whether what a code makes may look at its frame when it has ended: functions,
+// and loops that call what stands in it.
+static bool keeps_frame(const rt__unit *u)
+{
+    for (size_t i = 0; i < u->ins.len; i++) {
+        switch (u->ins.items[i].op) {
+        case RT__OP_MACRO:
+        case RT__OP_RECURSE:
+        case RT__OP_LOOP_FILTER: return true;
+        default: break;
+        }
+    }
+    return false;
 }
 
 void rt__unit_finish(rt__unit *u)
@@ -117,6 +197,7 @@ void rt__unit_finish(rt__unit *u)
     rt__emit(u, NULL, RT__OP_RETURN, 0, 0, 0, 0);
     code->len = (uint32_t)u->ins.len;
     code->slots = (uint32_t)u->slot_names.len;
+    code->keeps_frame = keeps_frame(u);
     code->ins = rt_arena_copy(c->arena, u->ins.items,
                               u->ins.len * sizeof *u->ins.items);
     code->places = rt_arena_copy(c->arena, u->places.items,

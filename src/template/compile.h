@@ -36,6 +36,7 @@ typedef struct rt__unit {
     RT_VEC(uint32_t) places;
     RT_VEC(rt_str) slot_names;
     uint32_t depth;            // of the stack now
+    uint32_t label;            // the last instruction that a jump leads to
     const rt__node *statement; // or the printed expression, being compiled
     rt__loop_labels *loops;
     rt__open *open;
@@ -74,13 +75,16 @@ rt__unit *rt__unit_new(rt__compiler *c, rt__unit *outer, rt__code_kind kind,
 void rt__unit_finish(rt__unit *u);
 uint32_t rt__unit_slot(rt__unit *u, rt_str name);
 
-// Append an instruction; `effect` is what it does to the depth of the stack.
+// Append an instruction; `effect` is what it does to the depth of the stack. It
+// may become one with the instruction before it, unless a jump leads between.
 uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
                   unsigned b, unsigned c, int effect);
 // Make the jump at `at` lead to the next instruction.
 void rt__patch(rt__unit *u, uint32_t at);
 
 int32_t rt__add_constant(rt__compiler *c, rt_value v);
+// Text that is printed as it is, RT__TEXT_SLACK behind it.
+int32_t rt__add_text(rt__compiler *c, rt_str text);
 int32_t rt__add_name(rt__compiler *c, rt_str name);
 
 // Note the first error.

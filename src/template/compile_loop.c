@@ -1,10 +1,10 @@
 // Compiling loops.
 //
-//        iterable, ITER
+//        iterable, ITER, what the body needs of the context
 //     next:
 //        NEXT end
 //        target, scope, body
-//        JUMP next
+//        AGAIN next
 //     end:
 //        else, unless an iteration came to the end of the body
 //
@@ -98,9 +98,10 @@ static void compile_turns(const rt__where *w, const rt__where *in,
         completed = rt__unit_slot(u, RT_STR(""));
         emit(in, node, RT__OP_CLEAR, (int32_t)completed, 0, 0, 0);
     }
+    rt__enter_loop(in, node);
     labels.next = emit(in, node, RT__OP_NEXT, 0, 0, slot, 1);
     rt__compile_store(in, n->target);
-    rt__enter_scope(in, node);
+    rt__enter_turn(in, node);
     u->loops = &labels;
     rt__compile_body(in, n->body);
     u->loops = labels.outer;
@@ -108,7 +109,7 @@ static void compile_turns(const rt__where *w, const rt__where *in,
         emit(in, node, RT__OP_NONE, 0, 0, 0, 1);
         emit(in, node, RT__OP_STORE, (int32_t)completed, 0, 0, -1);
     }
-    emit(in, node, RT__OP_JUMP, (int32_t)labels.next, 0, 0, 0);
+    emit(in, node, RT__OP_AGAIN, (int32_t)labels.next, 0, 0, 0);
     rt__patch(u, labels.next);
     for (size_t i = 0; i < labels.ends.len; i++)
         rt__patch(u, labels.ends.items[i]);

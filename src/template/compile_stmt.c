@@ -47,11 +47,31 @@ static void fill(const rt__where *w, const rt__node *place, const rt__symbol *s)
         emit(w, place, RT__OP_COPY, slot, 0, s->outer_slot, 0);
 }
 
-void rt__enter_scope(const rt__where *w, const rt__node *place)
+// Only the top level of a template changes what the context says of a name, and
+// no loop has it inside.
+static bool is_steady(const rt__symbol *s)
+{
+    return s->load == RT__LOAD_RESOLVE && !s->stored;
+}
+
+void rt__enter_loop(const rt__where *w, const rt__node *place)
 {
     rt_vec_each(rt__symbol, s, &w->scope->symbols)
-        if (s->loaded)
+        if (s->loaded && is_steady(s))
             fill(w, place, s);
+}
+
+void rt__enter_turn(const rt__where *w, const rt__node *place)
+{
+    rt_vec_each(rt__symbol, s, &w->scope->symbols)
+        if (s->loaded && !is_steady(s))
+            fill(w, place, s);
+}
+
+void rt__enter_scope(const rt__where *w, const rt__node *place)
+{
+    rt__enter_loop(w, place);
+    rt__enter_turn(w, place);
 }
 
 static void declare(const rt__where *w, const rt__node *place, rt_str name,
@@ -100,7 +120,10 @@ void rt__compile_locals(const rt__where *w, const rt__node *place)
             rt__compile_load(w, place, s->name, true);
             n++;
         }
-    emit(w, place, RT__OP_DICT, n, 0, 0, 1 - 2 * n);
+    if (n)
+        emit(w, place, RT__OP_DICT, n, 0, 0, 1 - 2 * n);
+    else
+        emit(w, place, RT__OP_NONE, 0, 0, 0, 1);
 }
 
 // ---- targets -----------------------------------------------------------------------
@@ -192,22 +215,7 @@ static void end_output(const rt__where *w, uint32_t guard)
 
 static void print_text(const rt__where *w, rt__node *place, rt_str text)
 {
-    emit(w, place, RT__OP_TEXT,
-         rt__add_constant(w->unit->compiler, rt_value_str(text)), 0, 0, 0);
-}
-
-// A variable of this code is printed without going over the stack.
-static bool print_local(const rt__where *w, rt__node *item)
-{
-    rt__unit *unit;
-    if (item->kind != RT__NODE_NAME)
-        return false;
-    const rt__symbol *s =
-        rt__scope_find(w->scope, rt__as_name(item)->name, &unit);
-    if (unit != w->unit)
-        return false;
-    emit(w, item, RT__OP_OUT_SLOT, (int32_t)s->slot, 0, 0, 0);
-    return true;
+    emit(w, place, RT__OP_TEXT, rt__add_text(w->unit->compiler, text), 0, 0, 0);
 }
 
 static void print_item(const rt__where *w, rt__node *item)
@@ -218,8 +226,6 @@ static void print_item(const rt__where *w, rt__node *item)
     }
     w->unit->statement = item;
     bool constant = rt__is_constant_expr(item);
-    if (!constant && print_local(w, item))
-        return;
     rt__compile_expr(w, item);
     emit(w, item, RT__OP_OUT, 0,
          !constant     ? 0
@@ -422,12 +428,9 @@ static void push_module(const rt__where *w, rt__node *node, rt__node *template,
 static void store_imported(const rt__where *w, rt__node *node, rt_str name)
 {
     rt__where quiet = *w;
-    if (w->toplevel) {
-        int32_t number = rt__add_name(w->unit->compiler, name);
-        emit(w, node, RT__OP_EXPORT, number, 0, 0, 0);
-        if (is_public(name))
-            emit(w, node, RT__OP_UNEXPORT, number, 0, 0, 0);
-    }
+    if (w->toplevel)
+        emit(w, node, RT__OP_EXPORT, rt__add_name(w->unit->compiler, name), 0,
+             0, 0);
     quiet.toplevel = false;
     store_name(&quiet, node, name);
 }

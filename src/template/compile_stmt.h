@@ -8,6 +8,11 @@ void rt__compile_body(const rt__where *w, rt__nodes body);
 // Fill the slots of a scope as it is entered.
 void rt__enter_scope(const rt__where *w, const rt__node *place);
 
+// The same for the body of a loop in two parts: before the first turn, and at
+// the beginning of each.
+void rt__enter_loop(const rt__where *w, const rt__node *place);
+void rt__enter_turn(const rt__where *w, const rt__node *place);
+
 // Where a body says `self` (`super`), give it a variable of that name.
 void rt__declare_self(const rt__where *w, const rt__node *place,
                       rt__nodes body);
@@ -17,7 +22,7 @@ void rt__declare_super(const rt__where *w, const rt__node *place, rt_str block,
 // Store what is on the stack in a target, and export it at the top level.
 void rt__compile_store(const rt__where *w, rt__node *target);
 
-// Push a dict of all variables that are set here.
+// Push a dict of all variables that are set here, or none.
 void rt__compile_locals(const rt__where *w, const rt__node *place);
 
 // ---- compile_macro.c ----------------------------------------------------------

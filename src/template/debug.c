@@ -37,8 +37,7 @@ rt_status rt__debug_text(rt__vm *vm, const rt__context *ctx, rt_value *out)
     merge(context, vm->env->globals);
     merge(context, vm->globals);
     merge(context, ctx->base);
-    merge(context, ctx->overlay);
-    merge(context, ctx->vars);
+    rt__context_collect(ctx, context);
     (void)!rt_dict_set_str(all, RT_STR("context"), context);
     (void)!rt_dict_set_str(all, RT_STR("filters"), names_of_filters(arena));
     (void)!rt_dict_set_str(all, RT_STR("tests"), names_of_tests(arena));

@@ -126,19 +126,35 @@ static void merge(rt_value into, rt_value from)
             (void)!rt_dict_set(into, e->key, e->value);
 }
 
-// A context of its own that sees all that this one sees, and the locals.
+void rt__context_collect(const rt__context *ctx, rt_value into)
+{
+    if (ctx->outer)
+        rt__context_collect(ctx->outer, into);
+    merge(into, ctx->overlay);
+    merge(into, ctx->hidden);
+    merge(into, ctx->vars);
+}
+
+// A context of its own that sees all that this one sees, and the locals. While
+// it is in use this one does not change.
 static rt__context *derive(rt__vm *vm, const rt__context *ctx, rt_value locals)
 {
-    rt__context *derived = rt_new(vm->head.arena, rt__context, 1);
-    *derived = *ctx;
-    derived->vars = derived->exported = rt_value_undefined();
-    if (rt_dict_len(locals) || rt_dict_len(ctx->vars)) {
-        rt_value overlay = rt_dict_new(vm->head.arena);
-        merge(overlay, ctx->overlay);
-        merge(overlay, ctx->vars);
-        merge(overlay, locals);
-        derived->overlay = overlay;
-    }
+    rt__context *derived = rt_arena_copy(vm->head.arena, ctx, sizeof *derived);
+    derived->vars = derived->hidden = rt_value_undefined();
+    derived->overlay = locals;
+    derived->outer = ctx;
+    return derived;
+}
+
+// The same for a module, whose macros may be called when this one has changed.
+static rt__context *snapshot(rt__vm *vm, const rt__context *ctx,
+                             rt_value locals)
+{
+    rt__context *derived = derive(vm, ctx, rt_value_undefined());
+    derived->overlay = rt_dict_new(vm->head.arena);
+    derived->outer = NULL;
+    rt__context_collect(ctx, derived->overlay);
+    merge(derived->overlay, locals);
     return derived;
 }
 
@@ -223,18 +239,9 @@ static rt_status run_root(rt__vm *vm, rt__context *ctx, const rt_template *t)
     return st;
 }
 
-static rt__context *context_for(rt__vm *vm, const rt__context *outer,
-                                rt_template *t, rt_value locals,
-                                bool with_context)
+// Make a context that of a template.
+static rt__context *context_for(rt__vm *vm, rt__context *ctx, rt_template *t)
 {
-    rt__context *ctx;
-    if (with_context) {
-        ctx = derive(vm, outer, locals);
-    } else {
-        ctx = rt_new(vm->head.arena, rt__context, 1);
-        ctx->vars = ctx->overlay = ctx->base = ctx->exported =
-            rt_value_undefined();
-    }
     ctx->t = t;
     ctx->parent = NULL;
     ctx->blocks = NULL;
@@ -243,9 +250,10 @@ static rt__context *context_for(rt__vm *vm, const rt__context *outer,
 }
 
 // A module: the context a template's root has left behind, and what it printed.
-typedef struct module {
+typedef struct rt__module {
     rt__context *ctx;
     rt_str text;
+    struct rt__module *next; // of those without context
 } module;
 
 static void put_module(void *self, rt_buf *out)
@@ -257,8 +265,6 @@ static rt_value module_attr(void *self, rt_arena *arena, rt_str name)
 {
     const module *m = self;
     (void)arena;
-    if (!rt_dict_has(m->ctx->exported, rt_value_str(name)))
-        return rt_value_undefined();
     return rt_dict_get_str(m->ctx->vars, name);
 }
 
@@ -266,37 +272,32 @@ static const rt_vtable module_vtable = {.name = "TemplateModule",
                                         .attr = module_attr,
                                         .text = put_module};
 
-static rt_status run_module(rt__vm *vm, rt__context *ctx, rt_template *t,
-                            rt_value *out)
+static rt_status run_module(rt__vm *vm, rt__context *ctx, module **out)
 {
-    module *m = rt_new(vm->head.arena, module, 1);
     rt__capture_begin(vm);
-    rt_status st = run_root(vm, ctx, t);
+    rt_status st = run_root(vm, ctx, ctx->t);
     rt_str text = rt__capture_end(vm);
-    if (st)
-        return st;
-    *m = (module){ctx, text};
-    *out = rt_object_new(vm->head.arena, &module_vtable, m);
-    return RT_OK;
+    *out = rt_new(vm->head.arena, module, 1);
+    **out = (module){ctx, text, NULL};
+    return st;
 }
 
 // Without context a module is made once per render; it sees only globals, so
 // it is the same wherever it is imported.
-static rt_status shared_module(rt__vm *vm, rt_template *t, rt_value *out)
+static rt_status shared_module(rt__vm *vm, rt_template *t, module **out)
 {
-    char key[32];
-    int len = snprintf(key, sizeof key, "%p", (void *)t);
-    rt_value *known = rt_map_get(&vm->modules, rt_str_of(key, (size_t)len));
-    if (known) {
-        *out = *known;
-        return RT_OK;
-    }
-    rt__context *ctx = context_for(vm, NULL, t, rt_value_undefined(), false);
-    rt_status st = run_module(vm, ctx, t, out);
+    for (module *m = vm->modules; m; m = m->next)
+        if (m->ctx->t == t) {
+            *out = m;
+            return RT_OK;
+        }
+    rt__context *ctx = rt_new(vm->head.arena, rt__context, 1);
+    ctx->vars = ctx->hidden = ctx->overlay = ctx->base = rt_value_undefined();
+    rt_status st = run_module(vm, context_for(vm, ctx, t), out);
     if (st)
         return st;
-    known = rt_arena_copy(vm->head.arena, out, sizeof *out);
-    rt_map_put(&vm->modules, rt_str_of(key, (size_t)len), known);
+    (*out)->next = vm->modules;
+    vm->modules = *out;
     return RT_OK;
 }
 
@@ -315,12 +316,12 @@ rt_status rt__include(rt__vm *vm, rt__context *ctx, rt_value name,
     if (st)
         return st;
     if (flags & RT__INCLUDE_WITHOUT_CONTEXT) {
-        rt_value m;
+        module *m;
         st = shared_module(vm, t, &m);
         if (!st)
-            rt_buf_put(vm->out, ((module *)m.as.object->self)->text);
+            rt_buf_put(vm->out, m->text);
     } else {
-        st = run_root(vm, context_for(vm, ctx, t, locals, true), t);
+        st = run_root(vm, context_for(vm, derive(vm, ctx, locals), t), t);
     }
     if (st)
         rt__error_frame(vm, "include", t->name);
@@ -332,30 +333,36 @@ rt_status rt__import(rt__vm *vm, rt__context *ctx, rt_value name,
 {
     rt_template *t;
     rt_str text;
+    module *m;
     rt_status st = rt__template_name(vm, name, &text);
     if (!st)
         st = get(vm, text, &t);
     if (st)
         return st;
     st = with_context
-             ? run_module(vm, context_for(vm, ctx, t, locals, true), t, out)
-             : shared_module(vm, t, out);
+             ? run_module(vm, context_for(vm, snapshot(vm, ctx, locals), t), &m)
+             : shared_module(vm, t, &m);
     if (st)
         rt__error_frame(vm, "import", t->name);
+    else
+        *out = rt_object_new(vm->head.arena, &module_vtable, m);
     return st;
 }
 
-rt_status rt__module_member(rt__vm *vm, rt_value v, rt_str name, rt_value *out)
+rt_status rt__module_member(rt__vm *vm, rt_value v, const rt__name *name,
+                            rt_value *out)
 {
     const module *m = v.as.object->self;
-    *out = module_attr(v.as.object->self, vm->head.arena, name);
-    if (out->kind != RT_UNDEFINED ||
-        rt_dict_has(m->ctx->exported, rt_value_str(name)))
+    const rt_dict_entry *e =
+        rt_dict_find_hashed(m->ctx->vars, name->text, name->hash);
+    if (e) {
+        *out = e->value;
         return RT_OK;
+    }
     *out = rt__undefined_hint(
         &vm->head,
         rt_format(vm->head.arena,
                   "the template {!r} does not export the requested name {!r}",
-                  m->ctx->t->name, name));
+                  m->ctx->t->name, name->text));
     return RT_OK;
 }

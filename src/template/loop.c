@@ -4,10 +4,9 @@
 // items before and after the present one, which costs reading one ahead.
 #include "template/vm.h"
 
-struct rt__loop {
-    rt_object object; // first: the loop as a value
+typedef struct state {
+    rt__loop head; // first: the loop as a value
     rt__vm *vm;
-    rt__iter iter;
     bool extended;
     bool ended;
     bool has_next; // `next` was read ahead
@@ -25,7 +24,7 @@ struct rt__loop {
     rt__frame *frame;        // where a recursive body stands
     const rt__code *body;    // of a recursive loop
     int depth;
-};
+} state;
 
 static void put_loop(void *self, rt_buf *out);
 static rt_value loop_attr(void *self, rt_arena *arena, rt_str name);
@@ -41,26 +40,26 @@ bool rt__is_loop(rt_value v)
     return v.kind == RT_OBJECT && v.as.object->vtable == &loop_vtable;
 }
 
-static rt__loop *loop_of(rt_value v)
+static state *loop_of(rt_value v)
 {
-    return (rt__loop *)v.as.object;
+    return (state *)v.as.object;
 }
 
 rt_status rt__loop_start(rt__vm *vm, rt_value *slot, rt_value iterable,
                          bool extended)
 {
     // Nobody else can see a plain loop, so its memory serves the next one.
-    rt__loop *loop =
-        !extended && rt__is_loop(*slot) && !loop_of(*slot)->extended
-            ? loop_of(*slot)
-            : rt_arena_alloc(vm->head.arena, sizeof *loop);
+    state *loop = !extended && rt__is_loop(*slot) && !loop_of(*slot)->extended
+                      ? loop_of(*slot)
+                      : rt_arena_alloc(vm->head.arena, sizeof *loop);
     rt__iter iter;
     rt_status st = rt__iter_init(&vm->head, iterable, &iter);
     if (st)
         return st;
-    loop->object = (rt_object){&loop_vtable, loop};
+    loop->head.object = (rt_object){&loop_vtable, loop};
     loop->vm = vm;
-    loop->iter = iter;
+    loop->head.iter = iter;
+    loop->head.quick = !extended && !vm->metered && rt_value_is_list(iterable);
     loop->extended = extended;
     loop->filter = NULL;
     if (extended) {
@@ -75,14 +74,15 @@ rt_status rt__loop_start(rt__vm *vm, rt_value *slot, rt_value iterable,
         loop->frame = NULL;
         loop->depth = 0;
     }
-    *slot = (rt_value){.kind = RT_OBJECT, .as.object = &loop->object};
+    *slot = (rt_value){.kind = RT_OBJECT, .as.object = &loop->head.object};
     return RT_OK;
 }
 
 void rt__loop_set_filter(rt_value slot, const rt__code *filter,
                          rt__frame *frame)
 {
-    rt__loop *loop = loop_of(slot);
+    state *loop = loop_of(slot);
+    loop->head.quick = false;
     loop->filter = filter;
     loop->filter_frame = frame;
 }
@@ -90,17 +90,17 @@ void rt__loop_set_filter(rt_value slot, const rt__code *filter,
 void rt__loop_set_recursive(rt_value slot, const rt__code *body,
                             rt__frame *frame, int depth)
 {
-    rt__loop *loop = loop_of(slot);
+    state *loop = loop_of(slot);
     loop->body = body;
     loop->frame = frame;
     loop->depth = depth;
 }
 
 // The next item that the condition of the loop lets through.
-static bool step(rt__loop *loop, rt_value *item)
+static bool step(state *loop, rt_value *item)
 {
     rt__vm *vm = loop->vm;
-    while (rt__iter_next(&vm->head, &loop->iter, item)) {
+    while (rt__iter_next(&vm->head, &loop->head.iter, item)) {
         if (!loop->filter)
             return true;
         rt__frame *frame = rt__frame_new(vm, loop->filter, loop->filter_frame,
@@ -118,7 +118,7 @@ static bool step(rt__loop *loop, rt_value *item)
 }
 
 // Read one ahead; false at the end.
-static bool peek(rt__loop *loop)
+static bool peek(state *loop)
 {
     if (loop->has_next)
         return true;
@@ -139,28 +139,34 @@ static bool peek(rt__loop *loop)
     return loop->has_next;
 }
 
-bool rt__loop_next(rt__vm *vm, rt_value slot, rt_value *item)
+bool rt__loop_next(rt__vm *vm, rt__loop *head, rt_value *item)
 {
-    rt__loop *loop = loop_of(slot);
-    if (RT_LIKELY(!loop->extended)) {
-        if (RT_LIKELY(!loop->filter))
-            return rt__iter_next(&vm->head, &loop->iter, item);
+    state *loop = (state *)head;
+    if (!loop->extended) {
+        if (!loop->filter)
+            return rt__iter_next(&vm->head, &loop->head.iter, item);
         return step(loop, item);
     }
-    if (!peek(loop))
+    // What a template asks of the next item is read ahead; else nothing is.
+    if (loop->has_next || loop->kept.kind == RT_LIST) {
+        if (!peek(loop))
+            return false;
+        *item = loop->next;
+        loop->has_next = false;
+    } else if (loop->ended || !step(loop, item)) {
+        loop->ended = true;
         return false;
+    }
     loop->has_previous = loop->index0 >= 0;
     loop->previous = loop->current;
-    loop->current = loop->next;
-    loop->has_next = false;
+    loop->current = *item;
     loop->index0++;
-    *item = loop->current;
     return true;
 }
 
 // ---- what a template can ask ----------------------------------------------------
 
-static int64_t length_of(rt__loop *loop)
+static int64_t length_of(state *loop)
 {
     size_t n;
     if (loop->length >= 0)
@@ -185,7 +191,7 @@ static int64_t length_of(rt__loop *loop)
 
 static void put_loop(void *self, rt_buf *out)
 {
-    rt__loop *loop = self;
+    state *loop = self;
     rt_buf_put_cstr(out, "<LoopContext ");
     rt_buf_put_int(out, loop->index0 + 1);
     rt_buf_put_char(out, '/');
@@ -196,7 +202,7 @@ static void put_loop(void *self, rt_buf *out)
 static rt_status cycle(rt_render *r, const rt_value *a, size_t n,
                        rt_value named, rt_value *out)
 {
-    rt__loop *loop = loop_of(a[0]);
+    state *loop = loop_of(a[0]);
     (void)named;
     if (n < 2)
         return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
@@ -208,7 +214,7 @@ static rt_status cycle(rt_render *r, const rt_value *a, size_t n,
 static rt_status changed(rt_render *r, const rt_value *a, size_t n,
                          rt_value named, rt_value *out)
 {
-    rt__loop *loop = loop_of(a[0]);
+    state *loop = loop_of(a[0]);
     rt_value now = rt_tuple_of(r->arena, a + 1, n - 1);
     (void)named;
     bool same =
@@ -224,7 +230,7 @@ static const rt__builtin changed_method = {"changed", changed, "", 0,
 
 rt_value rt__loop_attr(rt__vm *vm, rt_value v, rt_str name)
 {
-    rt__loop *loop = loop_of(v);
+    state *loop = loop_of(v);
 #define IS(text) rt_str_eq(name, RT_STR(text))
     if (IS("index"))
         return rt_value_int(loop->index0 + 1);
@@ -263,11 +269,11 @@ rt_value rt__loop_attr(rt__vm *vm, rt_value v, rt_str name)
 
 static rt_value loop_attr(void *self, rt_arena *arena, rt_str name)
 {
-    rt__loop *loop = self;
+    state *loop = self;
     (void)arena;
     return rt__loop_attr(
-        loop->vm, (rt_value){.kind = RT_OBJECT, .as.object = &loop->object},
-        name);
+        loop->vm,
+        (rt_value){.kind = RT_OBJECT, .as.object = &loop->head.object}, name);
 }
 
 static size_t loop_len(void *self)
@@ -291,7 +297,7 @@ rt_status rt__loop_run(rt__vm *vm, const rt__code *body, rt__frame *outer,
 rt_status rt__loop_call(rt__vm *vm, rt_value v, rt_value iterable,
                         rt_value *out)
 {
-    rt__loop *loop = loop_of(v);
+    state *loop = loop_of(v);
     if (!loop->body)
         return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
                          "the loop must have the 'recursive' marker to be "

@@ -50,8 +50,10 @@ rt_status rt__print_as(rt__vm *vm, rt_value v, unsigned how)
 
 rt_status rt__print_slow(rt__vm *vm, rt_value v)
 {
-    rt_status st = finalize(vm, v, &v);
-    return st ? st : rt__put_text(&vm->head, vm->out, v, vm->head.autoescape);
+    rt_status st = vm->plain ? RT_OK : finalize(vm, v, &v);
+    if (!st)
+        st = rt__put_text(&vm->head, vm->out, v, vm->head.autoescape);
+    return st || vm->plain ? st : rt__check_output(vm);
 }
 
 void rt__capture_begin(rt__vm *vm)
@@ -74,6 +76,8 @@ rt_str rt__capture_end(rt__vm *vm)
 
 rt_status rt__run_captured(rt__vm *vm, rt__frame *frame, rt_value *out)
 {
+    if (!out)
+        return rt__vm_run(vm, frame, NULL);
     // Also after an error the buffers must be those of before.
     rt__capture_begin(vm);
     bool escaping = vm->head.autoescape;

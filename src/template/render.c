@@ -78,12 +78,14 @@ static void start(rt__vm *vm, rt_template_env *env, rt_arena *arena,
                                                    ? limits->range_items
                                                    : RT_TEMPLATE_RANGE_ITEMS
                                              : 0},
+                   .plain = !env->options.finalize && !out->limit &&
+                            !out->status && !limits->output_bytes,
+                   .metered = limits->steps || limits->memory_bytes,
                    .out = out,
                    .top = out,
                    .env = env};
     if (limits->memory_bytes)
         vm->memory_start = rt_arena_bytes(arena);
-    rt_map_init(&vm->modules, arena);
 }
 
 static rt_status report(const rt__vm *vm, rt_status st,
@@ -109,9 +111,9 @@ static rt_status run_template(rt__vm *vm, rt_template *t, rt_value context)
     rt_arena *arena = vm->head.arena;
     rt__context *ctx = rt_new(arena, rt__context, 1);
     *ctx = (rt__context){.vars = rt_value_undefined(),
+                         .hidden = rt_value_undefined(),
                          .overlay = rt_value_undefined(),
                          .base = context,
-                         .exported = rt_value_undefined(),
                          .t = t};
     rt__context_add_blocks(vm, ctx, t);
     vm->head.autoescape = t->autoescape;
@@ -132,6 +134,7 @@ rt_status rt_template_execute(rt_template *t, rt_arena *arena,
         out->limit = out->len + output;
     start(&vm, t->env, arena, out);
     vm.write = run->write;
+    vm.plain = vm.plain && !run->write;
     vm.write_arg = run->write_arg;
     vm.globals = run->globals;
     vm.data = run->data;
@@ -177,9 +180,9 @@ rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
     rt_buf_init(&unused, arena);
     start(&vm, env, arena, &unused);
     rt__context ctx = {.vars = rt_value_undefined(),
+                       .hidden = rt_value_undefined(),
                        .overlay = rt_value_undefined(),
                        .base = context,
-                       .exported = rt_value_undefined(),
                        .t = t};
     rt_value v = rt_value_none();
     st = rt__vm_run(&vm, rt__frame_new(&vm, t->root, NULL, &ctx), &v);

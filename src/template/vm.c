@@ -27,19 +27,25 @@ static void place_error(rt__vm *vm, const rt__frame *frame)
 
 static bool find_in(rt_value dict, rt_str name, uint64_t hash, rt_value *out)
 {
+    if (dict.kind != RT_DICT)
+        return false;
     const rt_dict_entry *e = rt_dict_find_hashed(dict, name, hash);
-    if (e)
-        *out = e->value;
-    return e != NULL;
+    if (!e || rt__is_absent(e->value)) // an include's locals may be unset
+        return false;
+    *out = e->value;
+    return true;
 }
 
 rt_value rt__context_lookup(const rt__vm *vm, const rt__context *ctx,
                             rt_str name, uint64_t hash)
 {
     rt_value v;
-    if (find_in(ctx->vars, name, hash, &v) ||
-        find_in(ctx->overlay, name, hash, &v) ||
-        find_in(ctx->base, name, hash, &v) ||
+    for (const rt__context *c = ctx; c; c = c->outer)
+        if (find_in(c->vars, name, hash, &v) ||
+            find_in(c->hidden, name, hash, &v) ||
+            find_in(c->overlay, name, hash, &v))
+            return v;
+    if (find_in(ctx->base, name, hash, &v) ||
         find_in(vm->globals, name, hash, &v) ||
         find_in(vm->env->globals, name, hash, &v))
         return v;
@@ -51,25 +57,70 @@ rt_value rt__context_lookup(const rt__vm *vm, const rt__context *ctx,
     return rt__absent();
 }
 
-static void export_name(rt__vm *vm, rt__context *ctx, rt_str name, rt_value v,
-                        bool public)
+// A name is either shown or hidden, whatever it was before.
+static void export_name(rt__vm *vm, rt__context *ctx, const rt__name *name,
+                        rt_value v, bool shown)
 {
-    if (ctx->vars.kind != RT_DICT)
-        ctx->vars = rt_dict_new(vm->head.arena);
-    (void)!rt_dict_set_str(ctx->vars, name, v);
-    if (!public)
-        return;
-    if (ctx->exported.kind != RT_DICT)
-        ctx->exported = rt_dict_new(vm->head.arena);
-    (void)!rt_dict_set_str(ctx->exported, name, rt_value_bool(true));
+    rt_value *into = shown ? &ctx->vars : &ctx->hidden;
+    rt_value other = shown ? ctx->hidden : ctx->vars;
+    if (into->kind != RT_DICT)
+        *into = rt_dict_new(vm->head.arena);
+    (void)!rt_dict_set_hashed(*into, name->text, name->hash, v);
+    if (rt_dict_len(other))
+        (void)!rt_dict_remove(other, rt_value_str(name->text));
 }
 
-static rt_value load(rt__vm *vm, const rt__frame *frame, int32_t slot)
+static rt_value load_absent(rt__vm *vm, const rt__frame *frame, int32_t slot)
+{
+    return rt__undefined_name(&vm->head, frame->code->slot_names[slot]);
+}
+
+static inline rt_value load(rt__vm *vm, const rt__frame *frame, int32_t slot)
 {
     rt_value v = frame->slots[slot];
-    if (RT_UNLIKELY(rt__is_absent(v)))
-        return rt__undefined_name(&vm->head, frame->code->slot_names[slot]);
-    return v;
+    return RT_UNLIKELY(rt__is_absent(v)) ? load_absent(vm, frame, slot) : v;
+}
+
+// object.name; what makes up most of it goes without a call.
+static inline rt_status get_attr(rt__vm *vm, rt_value object,
+                                 const rt__name *name, rt_value *out)
+{
+    if (RT_LIKELY(object.kind == RT_DICT && name->is_entry)) {
+        const rt_dict_entry *e =
+            rt_dict_find_hashed(object, name->text, name->hash);
+        if (RT_LIKELY(e)) {
+            *out = e->value;
+            return RT_OK;
+        }
+    } else if (object.kind == RT_OBJECT && rt__is_loop(object)) {
+        *out = rt__loop_attr(vm, object, name->text);
+        return RT_OK;
+    }
+    return rt__get_attr(&vm->head, object, name->text, out);
+}
+
+static inline rt_status truth(rt_render *r, rt_value v, bool *out)
+{
+    if (v.kind != RT_BOOL)
+        return rt__truth(r, v, out);
+    *out = v.as.boolean;
+    return RT_OK;
+}
+
+static inline rt_status compare(rt_render *r, rt__cmp cmp, rt_value a,
+                                rt_value b, bool *out)
+{
+    if (cmp > RT__NE || a.kind != b.kind)
+        return rt__compare(r, cmp, a, b, out);
+    bool equal;
+    if (a.kind == RT_INT)
+        equal = a.as.integer == b.as.integer;
+    else if (a.kind == RT_STRING)
+        equal = a.len == b.len && !memcmp(a.as.text, b.as.text, a.len);
+    else
+        return rt__compare(r, cmp, a, b, out);
+    *out = equal == (cmp == RT__EQ);
+    return RT_OK;
 }
 
 static rt_status join_plain(rt__vm *vm, const rt_value *parts, size_t n,
@@ -131,21 +182,30 @@ static rt_status set_in_namespace(rt__vm *vm, rt_value object, rt_str name,
 
 // ---- the loop --------------------------------------------------------------------
 
+#define FRAME_VALUES 16u // the room of a frame is a multiple of it
+
 rt__frame *rt__frame_new(rt__vm *vm, const rt__code *code, rt__frame *outer,
                          rt__context *ctx)
 {
-    size_t values = (size_t)code->slots + code->stack + 1;
-    rt__frame *frame =
-        rt_arena_alloc(vm->head.arena,
-                       sizeof *frame + values * sizeof(rt_value));
-    rt_value *slots = (rt_value *)(frame + 1);
-    *frame = (rt__frame){.outer = outer,
-                         .code = code,
-                         .ctx = ctx,
-                         .slots = slots,
-                         .stack = slots + code->slots};
+    uint32_t values = code->slots + code->stack + 1;
+    rt__frame *frame = vm->spare;
+    if (frame && frame->room >= values) {
+        vm->spare = frame->outer;
+    } else {
+        uint32_t room =
+            (values + FRAME_VALUES - 1) / FRAME_VALUES * FRAME_VALUES;
+        frame = rt_arena_alloc(vm->head.arena,
+                               sizeof *frame + room * sizeof(rt_value));
+        frame->room = room;
+        frame->slots = (rt_value *)(frame + 1);
+    }
+    frame->outer = outer;
+    frame->code = code;
+    frame->ctx = ctx;
+    frame->at = NULL;
+    frame->stack = frame->slots + code->slots;
     for (uint32_t i = 0; i < code->slots; i++)
-        slots[i] = rt__absent();
+        frame->slots[i] = rt__absent();
     return frame;
 }
 
@@ -169,15 +229,16 @@ static rt_status check_memory(rt__vm *vm)
 
 static rt_status next_turn(rt__vm *vm)
 {
-    rt_render *r = &vm->head;
-    if (RT_LIKELY(r->steps_left == UINT64_MAX &&
-                  !vm->env->options.limits.memory_bytes))
+    if (!vm->metered)
         return RT_OK;
-    rt_status st = rt__step(r, 1);
+    rt_status st = rt__step(&vm->head, 1);
     return st ? st : check_memory(vm);
 }
 
-#define NAME(i) t->names[i].text
+#define NAME(i)       t->names[i].text
+// Whether the result of the instruction at work is printed and nothing else. Then
+// what is made of code prints on its own.
+#define PRINTS_NEXT() (vm->plain && ip->op == RT__OP_OUT)
 #define TRY(...)                  \
     do {                          \
         if ((st = (__VA_ARGS__))) \
@@ -198,21 +259,23 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         const rt__ins *in = ip++;
         frame->at = in;
         switch ((rt__opcode)in->op) {
-        case RT__OP_TEXT: {
-            rt_value text = t->constants[in->a];
-            rt_buf_put_bytes(vm->out, text.as.text, text.len);
-            if (RT_UNLIKELY(vm->out->status || vm->write))
-                TRY(rt__check_output(vm));
-            break;
-        }
+        case RT__OP_TEXT: TRY(rt__print_text(vm, t->constants[in->a])); break;
         case RT__OP_OUT:
             sp--;
             TRY(in->b ? rt__print_as(vm, *sp, in->b) : rt__print(vm, *sp));
             break;
         case RT__OP_OUT_SLOT: TRY(rt__print(vm, load(vm, frame, in->a))); break;
         case RT__OP_OUT_ATTR:
-            TRY(rt__get_attr_hashed(r, load(vm, frame, in->c), NAME(in->a),
-                                    t->names[in->a].hash, sp));
+            TRY(get_attr(vm, load(vm, frame, in->c), &t->names[in->a], sp));
+            TRY(rt__print(vm, *sp));
+            break;
+        case RT__OP_TEXT_SLOT:
+            TRY(rt__print_text(vm, t->constants[in->a]));
+            TRY(rt__print(vm, load(vm, frame, in->c)));
+            break;
+        case RT__OP_TEXT_ATTR:
+            TRY(rt__print_text(vm, t->constants[in->a]));
+            TRY(get_attr(vm, load(vm, frame, in->c), &t->names[in->b], sp));
             TRY(rt__print(vm, *sp));
             break;
         case RT__OP_CONST: *sp++ = t->constants[in->a]; break;
@@ -238,12 +301,7 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
                                    t->names[in->c].hash);
             break;
         case RT__OP_EXPORT:
-            export_name(vm, frame->ctx, NAME(in->a), sp[-1], in->b);
-            break;
-        case RT__OP_UNEXPORT:
-            if (frame->ctx->exported.kind == RT_DICT)
-                (void)!rt_dict_remove(frame->ctx->exported,
-                                      rt_value_str(NAME(in->a)));
+            export_name(vm, frame->ctx, &t->names[in->a], sp[-1], in->b);
             break;
         case RT__OP_POP: sp--; break;
         case RT__OP_DUP:
@@ -264,8 +322,11 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
             break;
         }
         case RT__OP_ATTR:
-            TRY(rt__get_attr_hashed(r, sp[-1], NAME(in->a),
-                                    t->names[in->a].hash, &sp[-1]));
+            TRY(get_attr(vm, sp[-1], &t->names[in->a], &sp[-1]));
+            break;
+        case RT__OP_LOAD_ATTR:
+            TRY(get_attr(vm, load(vm, frame, in->c), &t->names[in->a], sp));
+            sp++;
             break;
         case RT__OP_ITEM:
             sp--;
@@ -290,7 +351,7 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         case RT__OP_COMPARE: {
             bool b;
             sp--;
-            TRY(rt__compare(r, (rt__cmp)in->b, sp[-1], sp[0], &b));
+            TRY(compare(r, (rt__cmp)in->b, sp[-1], sp[0], &b));
             sp[-1] = rt_value_bool(b);
             break;
         }
@@ -330,21 +391,21 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         case RT__OP_JUMP: ip = code->ins + in->a; break;
         case RT__OP_JUMP_FALSE: {
             bool b;
-            TRY(rt__truth(r, *--sp, &b));
+            TRY(truth(r, *--sp, &b));
             if (!b)
                 ip = code->ins + in->a;
             break;
         }
         case RT__OP_JUMP_TRUE: {
             bool b;
-            TRY(rt__truth(r, *--sp, &b));
+            TRY(truth(r, *--sp, &b));
             if (b)
                 ip = code->ins + in->a;
             break;
         }
         case RT__OP_AND: {
             bool b;
-            TRY(rt__truth(r, sp[-1], &b));
+            TRY(truth(r, sp[-1], &b));
             if (b)
                 sp--;
             else
@@ -353,7 +414,7 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         }
         case RT__OP_OR: {
             bool b;
-            TRY(rt__truth(r, sp[-1], &b));
+            TRY(truth(r, sp[-1], &b));
             if (b)
                 ip = code->ins + in->a;
             else
@@ -375,21 +436,24 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         case RT__OP_CALL: {
             rt__arguments a;
             rt_value *bottom;
+            bool printed = PRINTS_NEXT();
             TRY(rt__take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
                                    &bottom));
-            TRY(rt__call(r, bottom[-1], a.args, a.n, a.named, a.n_named,
-                         &bottom[-1]));
-            sp = bottom;
+            TRY(rt__call_function(vm, bottom[-1], &a, &printed, &bottom[-1]));
+            sp = bottom - printed;
+            ip += printed;
             break;
         }
         case RT__OP_CALL_METHOD: {
             rt__arguments a;
             rt_value *bottom;
+            bool printed = PRINTS_NEXT();
             TRY(rt__take_arguments(vm, sp, (size_t)in->a, in->c, in->b, &a,
                                    &bottom));
             TRY(rt__call_method(vm, bottom[-2], rt_value_as_str(bottom[-1]), &a,
-                                &bottom[-2]));
-            sp = bottom - 1;
+                                &printed, &bottom[-2]));
+            sp = bottom - 1 - printed;
+            ip += printed;
             break;
         }
         case RT__OP_FILTER:
@@ -424,21 +488,37 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         case RT__OP_LOOP_FILTER:
             rt__loop_set_filter(frame->slots[in->c], t->codes[in->a], frame);
             break;
+        case RT__OP_AGAIN:
+            in = code->ins + in->a;
+            ip = in + 1;
+            frame->at = in;
+            goto next;
         case RT__OP_NEXT:
-            TRY(next_turn(vm));
-            if (rt__loop_next(vm, frame->slots[in->c], sp)) {
-                sp++;
-                break;
-            }
-            if (r->error.kind)
-                TRY(RT_E_TYPE);
-            ip = code->ins + in->a;
-            break;
-        case RT__OP_RECURSE:
+next : {
+    rt__loop *loop = (rt__loop *)frame->slots[in->c].as.object;
+    rt_value *item = in->b ? &frame->slots[in->b - 1] : sp;
+    if (!loop->quick)
+        TRY(next_turn(vm));
+    if (RT_LIKELY(loop->quick
+                      ? rt_list_next(loop->iter.source, &loop->iter.at, item)
+                      : rt__loop_next(vm, loop, item))) {
+        sp += !in->b;
+        break;
+    }
+    if (r->error.kind)
+        TRY(RT_E_TYPE);
+    ip = code->ins + in->a;
+    break;
+}
+        case RT__OP_RECURSE: {
+            bool printed = PRINTS_NEXT();
             sp--;
-            TRY(rt__loop_run(vm, t->codes[in->a], frame, *sp, 0, sp));
-            sp++;
+            TRY(rt__loop_run(vm, t->codes[in->a], frame, *sp, 0,
+                             printed ? NULL : sp));
+            sp += !printed;
+            ip += printed;
             break;
+        }
         case RT__OP_MACRO:
             vm->frame = frame;
             *sp++ = rt__macro_new(vm, t->codes[in->a]);
@@ -493,7 +573,7 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
             break;
         }
         case RT__OP_MEMBER:
-            TRY(rt__module_member(vm, sp[-1], NAME(in->a), sp));
+            TRY(rt__module_member(vm, sp[-1], &t->names[in->a], sp));
             sp++;
             break;
         case RT__OP_SELF: *sp++ = rt__self_new(vm, frame->ctx); break;
@@ -529,7 +609,8 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
             break;
         case RT__OP_RETURN: return RT_OK;
         case RT__OP_RETURN_VALUE: *out = *--sp; return RT_OK;
-        case RT__OP_COUNT: rt_panic("no opcode: %d", in->op);
+        case RT__OP_COUNT:
+        default: __builtin_unreachable();
         }
     }
 
@@ -544,5 +625,9 @@ rt_status rt__vm_run(rt__vm *vm, rt__frame *frame, rt_value *out)
     vm->frame = frame;
     rt_status st = run(vm, frame, out);
     vm->frame = before;
+    if (!frame->code->keeps_frame) {
+        frame->outer = vm->spare;
+        vm->spare = frame;
+    }
     return st;
 }

@@ -8,12 +8,15 @@
 #include "template/runtime.h"
 
 // The context of a template (jinja2.runtime.Context): what names mean that are
-// no local variables. Looked at in this order.
+// no local variables. Looked at in this order; each is a dict, or undefined
+// where it would be empty.
 typedef struct rt__context {
-    rt_value vars;       // set at the top level; undefined: nothing yet
-    rt_value overlay;    // of an include, an import or a scoped block
+    rt_value vars;    // set at the top level, and shown by a module
+    rt_value hidden;  // the same, and not shown
+    rt_value overlay; // of an include, an import or a scoped block
+    const struct rt__context
+        *outer;          // of an include or a block: all of the above
     rt_value base;       // what the render was given
-    rt_value exported;   // dict of the names a module shows
     rt_template *t;      // whose root began it
     rt_template *parent; // it extends
     // The codes of each block, the most derived one first.
@@ -35,6 +38,7 @@ typedef struct rt__frame {
     const rt__ins *at; // of the instruction at work, for errors
     rt_value *slots;
     rt_value *stack;
+    uint32_t room; // for values
 } rt__frame;
 
 // Captured output.
@@ -45,6 +49,8 @@ typedef struct rt__capture {
 
 typedef struct rt__vm {
     rt_render head; // first: an rt_render is an rt__vm
+    bool plain;     // nothing but text is to be done when something is printed
+    bool metered;   // turns of loops are counted
     rt_buf *out;    // what is printed to: the output, or a capture
     rt_buf *top;    // the output
     rt__capture *captures;
@@ -52,10 +58,11 @@ typedef struct rt__vm {
     rt_template_env *env;
     rt_template_writer *write; // streaming
     void *write_arg;
-    rt_value globals;    // of this render
-    void *data;          // for functions of the host
-    size_t memory_start; // bytes of the arena when the render began
-    rt_map modules;      // imported without context: template name -> module
+    rt_value globals;           // of this render
+    void *data;                 // for functions of the host
+    size_t memory_start;        // bytes of the arena when the render began
+    struct rt__module *modules; // imported without context
+    rt__frame *spare;           // ended, to be used again; linked by `outer`
 } rt__vm;
 
 static inline rt__vm *rt__vm_of(rt_render *r)
@@ -86,6 +93,8 @@ rt__frame *rt__frame_new(rt__vm *vm, const rt__code *code, rt__frame *outer,
 // What a name means in a context, or absent.
 rt_value rt__context_lookup(const rt__vm *vm, const rt__context *ctx,
                             rt_str name, uint64_t hash);
+// Add all that a context has of its own to a dict.
+void rt__context_collect(const rt__context *ctx, rt_value into);
 
 // ---- closures.c: what can be called that is made of code ----------------------
 
@@ -94,17 +103,24 @@ rt_value rt__super_new(rt__vm *vm, rt__context *ctx, rt_str block,
                        const rt__code *code);
 rt_value rt__self_new(rt__vm *vm, rt__context *ctx);
 bool rt__is_closure(rt_value v);
+// As everywhere below: where `out` is NULL, the text is printed instead.
 rt_status rt__closure_call(rt__vm *vm, rt_value callee, const rt_value *args,
                            size_t n, const rt_value *named, size_t n_named,
                            rt_value *out);
 
-// Run a code with its output captured: what macros, super and loops return.
+// Run a code with its output captured: what macros, super and loops return. Or,
+// where `out` is NULL, just run it.
 rt_status rt__run_captured(rt__vm *vm, rt__frame *frame, rt_value *out);
 
 // ---- loop.c ----------------------------------------------------------------------
 
-// The state of a loop; as a value, the template's `loop`.
-typedef struct rt__loop rt__loop;
+// The state of a loop; as a value, the template's `loop`. What follows is in
+// loop.c.
+typedef struct rt__loop {
+    rt_object object;
+    rt__iter iter;
+    bool quick; // through a list, and nothing else is to be done
+} rt__loop;
 
 rt_status rt__loop_start(rt__vm *vm, rt_value *slot, rt_value iterable,
                          bool extended);
@@ -113,7 +129,7 @@ void rt__loop_set_filter(rt_value slot, const rt__code *filter,
 void rt__loop_set_recursive(rt_value slot, const rt__code *body,
                             rt__frame *frame, int depth);
 // False at the end, or after an error.
-bool rt__loop_next(rt__vm *vm, rt_value slot, rt_value *item);
+bool rt__loop_next(rt__vm *vm, rt__loop *loop, rt_value *item);
 bool rt__is_loop(rt_value v);
 rt_value rt__loop_attr(rt__vm *vm, rt_value loop, rt_str name);
 rt_status rt__loop_run(rt__vm *vm, const rt__code *body, rt__frame *outer,
@@ -134,7 +150,7 @@ rt_status rt__include(rt__vm *vm, rt__context *ctx, rt_value name,
                       rt_value locals, unsigned flags);
 rt_status rt__import(rt__vm *vm, rt__context *ctx, rt_value name,
                      rt_value locals, bool with_context, rt_value *out);
-rt_status rt__module_member(rt__vm *vm, rt_value module, rt_str name,
+rt_status rt__module_member(rt__vm *vm, rt_value module, const rt__name *name,
                             rt_value *out);
 #define RT__INCLUDE_IGNORE_MISSING  1u
 #define RT__INCLUDE_WITHOUT_CONTEXT 2u
