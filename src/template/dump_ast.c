@@ -49,10 +49,11 @@ static const char *cmp_text(rt__cmp cmp)
 
 static void put_value(rt_buf *out, rt_value value)
 {
-    if (rt_value_is_text(value))
+    if (rt_value_is_text(value)) {
         rt__put_quoted(out, rt_value_as_str(value));
-    else
+    } else {
         rt_value_put_repr(out, value);
+    }
 }
 
 static void put_text(rt_buf *out, const rt__field *field, rt_str text,
@@ -156,9 +157,10 @@ static void put_node(rt_buf *out, const rt__node *node, size_t depth)
     rt_buf_put_cstr(out, " @");
     rt_buf_put_uint(out, node->line);
     rt_buf_put_char(out, '\n');
-    for (size_t i = 0; i < info->fields_len; i++)
+    for (size_t i = 0; i < info->fields_len; i++) {
         put_children(out, &info->fields[i], base + info->fields[i].offset,
                      depth + 1);
+    }
 }
 
 void rt__ast_dump(const rt__node *node, rt_buf *out)

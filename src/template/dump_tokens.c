@@ -48,9 +48,10 @@ rt_status rt__tokens_dump(const rt_template_syntax *syntax, rt_str source,
         return st;
     do {
         rt__lexer_next(&lexer, &token);
-        if (token.kind == RT__TOK_ERROR)
+        if (token.kind == RT__TOK_ERROR) {
             return error->kind == RT_TEMPLATE_LIMIT_ERROR ? RT_E_LIMIT
                                                           : RT_E_SYNTAX;
+        }
         rt_buf_put_uint(out, token.line);
         rt_buf_put_char(out, ' ');
         rt_buf_put_cstr(out, rt__token_kind_name(token.kind));

@@ -51,13 +51,15 @@ const char *rt_template_syntax_problem(const rt_template_syntax *syntax)
     for (size_t i = 0; i < RT_COUNT(starts); i++) {
         if (starts[i].len > RT_TEMPLATE_DELIMITER_MAX)
             return "a delimiter is too long";
-        for (size_t k = 0; k < i; k++)
+        for (size_t k = 0; k < i; k++) {
             if (starts[i].len && rt_str_eq(starts[i], starts[k]))
                 return "two start delimiters are the same";
+        }
     }
-    for (size_t i = 0; i < RT_COUNT(ends); i++)
+    for (size_t i = 0; i < RT_COUNT(ends); i++) {
         if (ends[i].len > RT_TEMPLATE_DELIMITER_MAX)
             return "a delimiter is too long";
+    }
     if (!rt_str_eq(d.newline_sequence, RT_STR("\n")) &&
         !rt_str_eq(d.newline_sequence, RT_STR("\r\n")) &&
         !rt_str_eq(d.newline_sequence, RT_STR("\r")))
@@ -79,10 +81,11 @@ static void set_opener(rt__lexer *lexer, rt__opener_kind kind, rt_str text,
     if (!text.len)
         return;
     lexer->starts[(unsigned char)text.data[0]] = true;
-    if (!lexer->only_start)
+    if (!lexer->only_start) {
         lexer->only_start = text.data[0];
-    else if (lexer->only_start != text.data[0])
+    } else if (lexer->only_start != text.data[0]) {
         lexer->many_starts = true;
+    }
 }
 
 static void set_openers(rt__lexer *lexer, const delimiters *d)
@@ -136,21 +139,24 @@ rt_status rt__lexer_init(rt__lexer *lexer, rt_arena *arena,
     lexer->comment_end = d.comment_end;
     set_openers(lexer, &d);
 
-    if (source.len > RT__SOURCE_BYTES_MAX)
+    if (source.len > RT__SOURCE_BYTES_MAX) {
         return refuse(lexer, RT_E_LIMIT, 0, RT_TEMPLATE_LIMIT_ERROR,
                       rt_format(arena, "template of more than {} bytes",
                                 (int64_t)RT__SOURCE_BYTES_MAX));
+    }
     size_t valid = rt_utf8_valid_prefix(source);
-    if (valid < source.len)
+    if (valid < source.len) {
         return refuse(lexer, RT_E_UTF8, valid, RT_TEMPLATE_SYNTAX_ERROR,
                       RT_STR("template is not valid UTF-8"));
+    }
 
     if (!syntax->keep_trailing_newline && source.len) {
         const char *end = lexer->end;
-        if (end[-1] == '\n' && source.len > 1 && end[-2] == '\r')
+        if (end[-1] == '\n' && source.len > 1 && end[-2] == '\r') {
             lexer->end -= 2;
-        else if (rt__is_break(end[-1]))
+        } else if (rt__is_break(end[-1])) {
             lexer->end -= 1;
+        }
     }
     lexer->has_cr = memchr(source.data, '\r', source.len) != NULL;
     return RT_OK;

@@ -47,9 +47,10 @@ static const char *line_statement_start(const rt__lexer *lexer, const char *at)
 // is in the way.
 static const char *line_comment_start(const rt__lexer *lexer, const char *at)
 {
-    for (size_t len; at > lexer->at && !rt__is_break(at[-1]); at -= len)
+    for (size_t len; at > lexer->at && !rt__is_break(at[-1]); at -= len) {
         if ((len = rt__space_len_before(lexer->at, at)) == 0)
             break;
+    }
     if (is_line_start(lexer, at) || !rt__space_len_before(lexer->begin, at))
         return at;
     return NULL;
@@ -117,12 +118,13 @@ static bool find_raw(const rt__lexer *lexer, const char *at, opening *out)
     rest = rt__lexer_rest(lexer, rt__skip_space(rest.data, lexer->end));
     rt_str behind = rest;
     if (rt_str_skip(&behind, RT_STR("-")) &&
-        rt_str_skip(&behind, lexer->block_end))
+        rt_str_skip(&behind, lexer->block_end)) {
         raw.end = rt__skip_space(behind.data, lexer->end);
-    else if (rt_str_skip(&rest, lexer->block_end))
+    } else if (rt_str_skip(&rest, lexer->block_end)) {
         raw.end = rest.data;
-    else
+    } else {
         return false;
+    }
     *out = raw;
     return true;
 }
@@ -276,9 +278,10 @@ static bool lex_raw(rt__lexer *lexer, rt__token *out)
     opening end;
 
     if (!find_endraw(lexer, &end)) {
-        if (lexer->at < lexer->end)
+        if (lexer->at < lexer->end) {
             rt__lexer_fail(lexer, lexer->at,
                            RT_STR("missing end of raw block"));
+        }
         return false;
     }
     rt_str text = strip_before(lexer, lexer->at, end.start, end.sign, false);
@@ -330,9 +333,10 @@ static bool lex_data(rt__lexer *lexer, rt__token *out)
         lexer->opened_end = o.end;
     }
     rt_str text = rt_str_of(lexer->at, (size_t)(o.start - lexer->at));
-    if (o.kind != RT__OPEN_NONE)
+    if (o.kind != RT__OPEN_NONE) {
         text = strip_before(lexer, lexer->at, o.start, o.sign,
                             o.kind == RT__OPEN_VARIABLE);
+    }
     if (text.len)
         put_data(lexer, out, text);
     rt__lexer_step(lexer, o.start);

@@ -73,9 +73,10 @@ static rt_str without_underscores(rt_arena *arena, rt_str text)
 
     char *digits = rt_arena_alloc(arena, text.len);
     size_t len = 0;
-    for (size_t i = 0; i < text.len; i++)
+    for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] != '_')
             digits[len++] = text.data[i];
+    }
     return rt_str_of(digits, len);
 }
 
@@ -125,12 +126,13 @@ static const char *string_end(const char *at, const char *end, bool *plain)
 {
     char quote = *at++;
 
-    for (; at < end && *at != quote; at++)
+    for (; at < end && *at != quote; at++) {
         if (*at == '\\') {
             *plain = false;
             if (++at == end)
                 return NULL;
         }
+    }
     return at < end ? at : NULL;
 }
 
@@ -217,10 +219,11 @@ static rt__token_kind open_bracket(rt__lexer *lexer, rt__token_kind kind,
 static rt__token_kind close_bracket(rt__lexer *lexer, rt__token_kind kind,
                                     rt_str bracket)
 {
-    if (!lexer->brackets_len)
+    if (!lexer->brackets_len) {
         return rt__lexer_fail(lexer, lexer->at,
                               rt_format(lexer->arena, "unexpected '{}'",
                                         bracket));
+    }
 
     char awaited = lexer->brackets[--lexer->brackets_len];
     if (awaited == *bracket.data)
@@ -306,9 +309,10 @@ static const char *line_end(const rt__lexer *lexer)
     const char *at = lexer->at;
     const char *last = NULL;
 
-    for (size_t len; (len = rt__space_len(at, lexer->end)) != 0; at += len)
+    for (size_t len; (len = rt__space_len(at, lexer->end)) != 0; at += len) {
         if (rt__is_break(*at))
             last = at + 1;
+    }
     return at == lexer->end ? at : last;
 }
 

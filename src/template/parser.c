@@ -52,15 +52,16 @@ rt_str rt__token_text(const rt__token *token)
 
 RT_COLD static void fail_expected(rt__parser *p, const char *expected)
 {
-    if (rt__tok_is(p, RT__TOK_END))
+    if (rt__tok_is(p, RT__TOK_END)) {
         rt__parse_fail(p, rt__tok_place(p),
                        rt_format(p->arena,
                                  "unexpected end of template, expected '{}'",
                                  expected));
-    else
+    } else {
         rt__parse_fail(p, rt__tok_place(p),
                        rt_format(p->arena, "expected token '{}', got '{}'",
                                  expected, rt__token_text(&p->tok)));
+    }
 }
 
 // ---- tokens ----------------------------------------------------------------
@@ -91,10 +92,11 @@ const rt__token *rt__tok_ahead(rt__parser *p)
 {
     if (!p->has_ahead && !p->status) {
         rt__lexer_next(&p->lexer, &p->ahead);
-        if (p->ahead.kind == RT__TOK_ERROR)
+        if (p->ahead.kind == RT__TOK_ERROR) {
             fail_lexer(p);
-        else
+        } else {
             p->has_ahead = true;
+        }
     }
     return p->status ? &p->tok : &p->ahead;
 }
@@ -187,10 +189,11 @@ static bool raise_above(void *arg, rt__node **child)
 rt__node *rt__node_measure(rt__parser *p, rt__node *node)
 {
     rt__node_each_child(node, raise_above, node);
-    if (node->height > RT__EXPR_HEIGHT_MAX)
+    if (node->height > RT__EXPR_HEIGHT_MAX) {
         rt__parse_fail_limit(p, (rt__place){node->line, node->offset},
                              "an expression of more than {} levels",
                              RT__EXPR_HEIGHT_MAX);
+    }
     return node;
 }
 
@@ -226,10 +229,11 @@ static rt__node *parse_expression(rt__parser *p)
 {
     rt__node *n = rt__parse_expr(p);
 
-    if (!p->status && !rt__tok_is(p, RT__TOK_END))
+    if (!p->status && !rt__tok_is(p, RT__TOK_END)) {
         rt__parse_fail_about(p, rt__tok_place(p),
                              "expected the end of the expression, got '{}'",
                              rt__token_text(&p->tok));
+    }
     return n;
 }
 

@@ -83,10 +83,11 @@ static rt__node *parse_signed(rt__parser *p)
     rt__place place = rt__tok_place(p);
     rt__node_kind kind = RT__NODE_NEGATE;
 
-    if (rt__tok_is(p, RT__TOK_ADD))
+    if (rt__tok_is(p, RT__TOK_ADD)) {
         kind = RT__NODE_POSITIVE;
-    else if (!rt__tok_is(p, RT__TOK_SUB))
+    } else if (!rt__tok_is(p, RT__TOK_SUB)) {
         return rt__parse_postfix(p, rt__parse_primary(p, false));
+    }
 
     if (!enter(p))
         return nothing(p);
@@ -102,14 +103,15 @@ static rt__node *parse_unary(rt__parser *p)
     rt__node *n = parse_signed(p);
 
     for (;;) {
-        if (rt__tok_accept(p, RT__TOK_PIPE))
+        if (rt__tok_accept(p, RT__TOK_PIPE)) {
             n = rt__parse_filter(p, n);
-        else if (rt__word_is(p, RT__WORD_IS))
+        } else if (rt__word_is(p, RT__WORD_IS)) {
             n = rt__parse_test(p, n);
-        else if (rt__tok_is(p, RT__TOK_LPAREN))
+        } else if (rt__tok_is(p, RT__TOK_LPAREN)) {
             n = rt__parse_call(p, n);
-        else
+        } else {
             return n;
+        }
     }
 }
 
@@ -192,10 +194,11 @@ static rt__node *parse_operand(rt__parser *p)
 {
     rt__ast_operand *n = rt__make(p, operand, OPERAND, rt__tok_place(p));
 
-    if (rt__word_accept(p, RT__WORD_NOT))
+    if (rt__word_accept(p, RT__WORD_NOT)) {
         n->cmp = RT__NOT_IN;
-    else
+    } else {
         n->cmp = comparison(p->tok.kind);
+    }
     rt__tok_step(p);
     n->expr = parse_level(p, SUM);
     return rt__node_measure(p, &n->node);
@@ -312,36 +315,40 @@ static rt__node *parse_level(rt__parser *p, precedence least)
 
 // ---- conditions ------------------------------------------------------------
 
+// or *( "if" or ), up to an "else": true then, with the condition that waits for
+// what follows it on the stack.
+static bool parse_conditions(rt__parser *p, rt__node **value)
+{
+    rt__place place = rt__tok_place(p);
+
+    *value = parse_level(p, OR);
+    while (rt__word_is(p, RT__WORD_IF)) {
+        rt__ast_cond *n =
+            rt__make(p, cond, COND, rt__place_at(place, rt__tok_place(p)));
+        rt__tok_step(p);
+        n->then = *value;
+        n->test = parse_level(p, OR);
+        if (rt__word_accept(p, RT__WORD_ELSE)) {
+            rt__node_push(p, &n->node);
+            return true;
+        }
+        *value = rt__node_measure(p, &n->node);
+        place = rt__tok_place(p);
+    }
+    return false;
+}
+
 // expr = or *( "if" or [ "else" expr ] )
 //
 // What follows an else is read in the same loop, not by recursion, so that a
-// chain may be as long as one of operators. The conditions that wait for it are
-// on the stack.
+// chain may be as long as one of operators.
 rt__node *rt__parse_expr(rt__parser *p)
 {
     size_t mark = p->stack_len;
     rt__node *value;
-    bool otherwise;
 
-    do {
-        rt__place place = rt__tok_place(p);
-        value = parse_level(p, OR);
-        otherwise = false;
-        while (!otherwise && rt__word_is(p, RT__WORD_IF)) {
-            rt__ast_cond *n =
-                rt__make(p, cond, COND, rt__place_at(place, rt__tok_place(p)));
-            rt__tok_step(p);
-            n->then = value;
-            n->test = parse_level(p, OR);
-            otherwise = rt__word_accept(p, RT__WORD_ELSE);
-            if (otherwise)
-                rt__node_push(p, &n->node);
-            else
-                value = rt__node_measure(p, &n->node);
-            place = rt__tok_place(p);
-        }
-    } while (otherwise);
-
+    while (parse_conditions(p, &value)) {
+    }
     while (p->stack_len > mark) {
         rt__ast_cond *n = rt__as_cond(p->stack[--p->stack_len]);
         n->otherwise = value;
@@ -397,10 +404,11 @@ static rt__node *parse_elements(rt__parser *p, element kind, bool may_be_empty)
     }
     if (!is_tuple && p->stack_len > mark)
         return p->stack[--p->stack_len];
-    if (!is_tuple && !may_be_empty)
+    if (!is_tuple && !may_be_empty) {
         rt__parse_fail_about(p, rt__tok_place(p),
                              "expected an expression, got '{}'",
                              rt__token_text(&p->tok));
+    }
 
     rt__ast_tuple *n = rt__make(p, tuple, TUPLE, rt__place_at(place, begin));
     n->items = rt__nodes_take(p, mark);
@@ -460,8 +468,9 @@ rt_str rt__parse_name_target(rt__parser *p)
     rt__token token = p->tok;
 
     rt_str name = rt__name_expect(p);
-    if (!p->status && rt__is_constant(token.word))
+    if (!p->status && rt__is_constant(token.word)) {
         rt__parse_fail_about(p, (rt__place){token.line, token.offset},
                              "can't assign to '{}'", name);
+    }
     return name;
 }

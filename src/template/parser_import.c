@@ -68,12 +68,13 @@ static rt__node *parse_imported(rt__parser *p)
     rt__ast_imported *n = rt__make(p, imported, IMPORTED, place);
 
     n->name = n->alias = rt__parse_name_target(p);
-    if (n->name.len && n->name.data[0] == '_')
+    if (n->name.len && n->name.data[0] == '_') {
         rt__parse_fail_as(
             p, place, RT_TEMPLATE_ASSERTION_ERROR,
             rt_format(p->arena,
                       "'{}' cannot be imported: it begins with an underscore",
                       n->name));
+    }
     if (rt__word_accept(p, RT__WORD_AS))
         n->alias = rt__parse_name_target(p);
     return &n->node;

@@ -63,10 +63,11 @@ static bool read_integer(rt_str digits, int64_t *out)
     int base = base_of(&digits);
     int64_t n = 0;
 
-    for (size_t i = 0; i < digits.len; i++)
+    for (size_t i = 0; i < digits.len; i++) {
         if (__builtin_mul_overflow(n, base, &n) ||
             __builtin_add_overflow(n, rt_hex_value(digits.data[i]), &n))
             return false;
+    }
     *out = n;
     return true;
 }
@@ -219,10 +220,12 @@ static rt__node *parse_keyword(rt__parser *p, size_t others)
     rt__place place = rt__tok_place(p);
     rt_str name = rt__name_expect(p);
 
-    for (size_t i = others; i < p->stack_len; i++)
-        if (rt__as_keyword(p->stack[i])->name.data == name.data)
+    for (size_t i = others; i < p->stack_len; i++) {
+        if (rt__as_keyword(p->stack[i])->name.data == name.data) {
             rt__parse_fail_about(p, place, "argument '{}' is given twice",
                                  name);
+        }
+    }
     rt__tok_expect(p, RT__TOK_ASSIGN);
     rt__node *value = rt__parse_expr(p);
     rt__place at = {value->line, value->offset};
@@ -278,9 +281,10 @@ static arguments parse_arguments(rt__parser *p)
 
     rt__tok_expect(p, RT__TOK_LPAREN);
     while (!p->status && !rt__tok_is(p, RT__TOK_RPAREN)) {
-        if (!parse_argument(p, &a, &keywords))
+        if (!parse_argument(p, &a, &keywords)) {
             rt__parse_fail(p, place,
                            RT_STR("arguments of a call in a wrong order"));
+        }
         if (!rt__tok_is(p, RT__TOK_RPAREN))
             rt__tok_expect(p, RT__TOK_COMMA);
     }
@@ -462,9 +466,10 @@ static arguments parse_bare_argument(rt__parser *p)
 {
     size_t mark = p->stack_len;
 
-    if (rt__word_is(p, RT__WORD_IS))
+    if (rt__word_is(p, RT__WORD_IS)) {
         rt__parse_fail(p, rt__tok_place(p),
                        RT_STR("tests cannot be chained with 'is'"));
+    }
     rt__node_push(p, rt__parse_postfix(p, rt__parse_primary(p, false)));
     return (arguments){.args = rt__nodes_take(p, mark)};
 }
@@ -483,10 +488,11 @@ rt__node *rt__parse_test(rt__parser *p, rt__node *operand)
     arguments a = {0};
     n->operand = operand;
     n->name = parse_dotted_name(p);
-    if (rt__tok_is(p, RT__TOK_LPAREN))
+    if (rt__tok_is(p, RT__TOK_LPAREN)) {
         a = parse_arguments(p);
-    else if (at_bare_argument(p))
+    } else if (at_bare_argument(p)) {
         a = parse_bare_argument(p);
+    }
     n->args = a.args;
     n->kwargs = a.kwargs;
     n->dyn_args = a.dyn_args;

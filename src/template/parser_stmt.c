@@ -38,9 +38,10 @@ static void put_awaited(const rt__parser *p, rt_buf *buf)
 // True for a tag that one further out waits for.
 static bool is_awaited(const rt__parser *p, rt__word word)
 {
-    for (uint32_t i = 0; i < p->tags_len; i++)
+    for (uint32_t i = 0; i < p->tags_len; i++) {
         if (word != RT__WORD_OTHER && p->tags[i].ends & RT__WORD_BIT(word))
             return true;
+    }
     return false;
 }
 
@@ -121,10 +122,11 @@ static rt__node *parse_for(rt__parser *p)
     n->body = rt__parse_body(p, RT__WORD_BIT(RT__WORD_ENDFOR) |
                                     RT__WORD_BIT(RT__WORD_ELSE));
     p->loops--;
-    if (rt__word_accept(p, RT__WORD_ELSE))
+    if (rt__word_accept(p, RT__WORD_ELSE)) {
         n->otherwise = parse_last_body(p, RT__WORD_ENDFOR);
-    else
+    } else {
         rt__tok_step(p);
+    }
     return &n->node;
 }
 
@@ -151,10 +153,11 @@ static rt__node *parse_if(rt__parser *p)
     while (rt__word_accept(p, RT__WORD_ELIF))
         rt__node_push(p, &parse_branch(p, rt__tok_place(p))->node);
     n->elifs = rt__nodes_take(p, mark);
-    if (rt__word_accept(p, RT__WORD_ELSE))
+    if (rt__word_accept(p, RT__WORD_ELSE)) {
         n->otherwise = parse_last_body(p, RT__WORD_ENDIF);
-    else
+    } else {
         rt__tok_step(p);
+    }
     return &n->node;
 }
 
@@ -163,9 +166,10 @@ static rt__node *parse_loop_control(rt__parser *p, rt__node_kind kind)
 {
     rt__node *n = rt__node_make(p, kind, rt__tok_place(p));
 
-    if (!p->loops)
+    if (!p->loops) {
         rt__parse_fail_about(p, rt__tok_place(p), "'{}' outside of a loop",
                              p->tok.text);
+    }
     rt__tok_step(p);
     return n;
 }
@@ -232,17 +236,20 @@ static rt__node *parse_param(rt__parser *p, size_t others)
     rt__ast_param *n = rt__make(p, param, PARAM, place);
 
     n->name = rt__parse_name_target(p);
-    for (size_t i = others; i < p->stack_len; i++)
-        if (rt__as_param(p->stack[i])->name.data == n->name.data)
+    for (size_t i = others; i < p->stack_len; i++) {
+        if (rt__as_param(p->stack[i])->name.data == n->name.data) {
             rt__parse_fail_about(p, place, "parameter '{}' appears twice",
                                  n->name);
-    if (rt__tok_accept(p, RT__TOK_ASSIGN))
+        }
+    }
+    if (rt__tok_accept(p, RT__TOK_ASSIGN)) {
         n->otherwise = rt__parse_expr(p);
-    else if (p->stack_len > others &&
-             rt__as_param(p->stack[p->stack_len - 1])->otherwise)
+    } else if (p->stack_len > others &&
+               rt__as_param(p->stack[p->stack_len - 1])->otherwise) {
         rt__parse_fail_about(
             p, rt__tok_place(p),
             "parameter '{}' without default follows one with default", n->name);
+    }
     return &n->node;
 }
 
@@ -305,10 +312,11 @@ static bool is_blank(const rt__nodes *body)
         if (body->items[i]->kind != RT__NODE_OUTPUT)
             return false;
         const rt__nodes *items = &rt__as_output(body->items[i])->items;
-        for (size_t k = 0; k < items->len; k++)
+        for (size_t k = 0; k < items->len; k++) {
             if (items->items[k]->kind != RT__NODE_DATA ||
                 !is_space(rt__as_data(items->items[k])->text))
                 return false;
+        }
     }
     return true;
 }
@@ -322,15 +330,17 @@ static rt__node *parse_block(rt__parser *p)
     n->name = rt__name_expect(p);
     n->scoped = rt__word_accept(p, RT__WORD_SCOPED);
     n->required = rt__word_accept(p, RT__WORD_REQUIRED);
-    if (rt__tok_is(p, RT__TOK_SUB))
+    if (rt__tok_is(p, RT__TOK_SUB)) {
         rt__parse_fail(p, rt__tok_place(p),
                        RT_STR("block names are identifiers: no hyphens, use "
                               "an underscore instead"));
+    }
     n->body = parse_function_body(p, RT__WORD_ENDBLOCK);
-    if (n->required && !is_blank(&n->body))
+    if (n->required && !is_blank(&n->body)) {
         rt__parse_fail(p, rt__tok_place(p),
                        RT_STR("a required block may only contain comments and "
                               "white space"));
+    }
     if (rt__tok_is(p, RT__TOK_NAME) && rt_str_eq(p->tok.text, n->name))
         rt__tok_step(p);
     return &n->node;
@@ -454,10 +464,11 @@ static void parse_tag(rt__parser *p)
         (rt__open_tag){.word = token.word, .line = token.line};
     rt__node *n = parse_named(p, token.word);
     p->tags_len--;
-    if (n)
+    if (n) {
         rt__node_push(p, n);
-    else
+    } else {
         fail_unknown_tag(p, &token);
+    }
     rt__tok_expect(p, RT__TOK_BLOCK_END);
 }
 

@@ -90,11 +90,12 @@ static void parse_variable(rt__parser *p, trans *t)
     rt_str name = rt__name_expect(p);
     rt__node *value;
 
-    if (find_variable(p, t, p->stack_len, name))
+    if (find_variable(p, t, p->stack_len, name)) {
         rt__parse_fail_as(
             p, place, RT_TEMPLATE_ASSERTION_ERROR,
             rt_format(p->arena, "translatable variable '{}' is defined twice",
                       name));
+    }
     if (rt__tok_accept(p, RT__TOK_ASSIGN)) {
         value = rt__parse_expr(p);
     } else if (t->trimmed < 0 &&
@@ -250,19 +251,22 @@ static void parse_pluralize(rt__parser *p, trans *t)
     if (!rt__tok_is(p, RT__TOK_BLOCK_END)) {
         rt__place place = rt__tok_place(p);
         t->count = rt__name_expect(p);
-        if (!find_variable(p, t, t->declared, t->count))
+        if (!find_variable(p, t, t->declared, t->count)) {
             rt__parse_fail_as(p, place, RT_TEMPLATE_ASSERTION_ERROR,
                               rt_format(p->arena,
                                         "unknown variable '{}' for pluralize",
                                         t->count));
+        }
     }
     // What only this message names does not count.
     bool counted = t->count.data != NULL;
     rt__tok_expect(p, RT__TOK_BLOCK_END);
     message m = parse_message(p, t, RT__WORD_BIT(RT__WORD_ENDTRANS));
-    if (!counted)
+    if (!counted) {
         rt__parse_fail(p, (rt__place){n->node.line, n->node.offset},
                        RT_STR("'pluralize' without variables"));
+        return;
+    }
     if (p->status)
         return;
     n->plural = text_of(p, t, &m.format);

@@ -48,9 +48,10 @@ rt__word rt__word_find(rt_str name)
     if (name.len > LONGEST || !first_of_len[name.len])
         return RT__WORD_OTHER;
     for (size_t i = first_of_len[name.len] - 1u;
-         i < RT_COUNT(words) && words[i].len == name.len; i++)
+         i < RT_COUNT(words) && words[i].len == name.len; i++) {
         if (words[i].data[0] == name.data[0] && rt_str_eq(words[i], name))
             return (rt__word)(i + 1);
+    }
     return RT__WORD_OTHER;
 }
 

@@ -152,10 +152,11 @@ static void syntax_put_applied(rt_buf *out, const char *op, rt__node *left,
 
 static void syntax_put_const(rt_buf *out, rt_value value)
 {
-    if (rt_value_is_text(value))
+    if (rt_value_is_text(value)) {
         rt__put_quoted(out, rt_value_as_str(value));
-    else
+    } else {
         rt_value_put_repr(out, value);
+    }
 }
 
 static void syntax_put_node(rt_buf *out, rt__node *node)
@@ -188,9 +189,10 @@ static void syntax_put_node(rt_buf *out, rt__node *node)
     default: break;
     }
     rt_buf_format(out, "({}", info->name);
-    for (size_t i = 0; i < info->fields_len; i++)
+    for (size_t i = 0; i < info->fields_len; i++) {
         syntax_put_field(out, &info->fields[i],
                          (char *)node + info->fields[i].offset);
+    }
     rt_buf_put_char(out, ')');
 }
 
