@@ -47,9 +47,10 @@ bool rt__node_each_child(rt__node *node, rt__visit_fn *visit, void *arg)
         }
         case RT__FIELD_LIST: {
             rt__nodes *list = field;
-            for (size_t k = 0; k < list->len; k++)
+            for (size_t k = 0; k < list->len; k++) {
                 if (!visit(arg, &list->items[k]))
                     return false;
+            }
             break;
         }
         default: break;

@@ -70,9 +70,10 @@ size_t rt__count_breaks(const char *begin, const char *end)
 {
     size_t count = 0;
 
-    for (const char *at = begin; at < end; at++)
+    for (const char *at = begin; at < end; at++) {
         count +=
             *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'));
+    }
     return count;
 }
 
@@ -191,8 +192,9 @@ bool rt__is_identifier(rt_str word)
 
     if (!word.len || rt_utf8_next(&rest, &rune) != RT_OK || !is_xid_start(rune))
         return false;
-    while (rest.len)
+    while (rest.len) {
         if (rt_utf8_next(&rest, &rune) != RT_OK || !is_xid_continue(rune))
             return false;
+    }
     return true;
 }
