@@ -1,0 +1,136 @@
+// The filter urlize.
+#include "filters_rows.h"
+
+RT_TEST(urlize_finds_links)
+{
+    static const filter_row rows[] = {
+        {"'see http://example.com/ now'", "urlize",
+         "'see <a href=\"http://example.com/\" rel=\"noopener\">http://example.com/</a> now'"},
+        {"'https://example.com/a?b=c&d=e#f.'", "urlize",
+         "'<a href=\"https://example.com/a?b=c&amp;d=e#f\" rel=\"noopener\">https://example.com/a?b=c&amp;d=e#f</a>.'"},
+        {"'www.x.org/y, http://b.com/y'", "urlize",
+         "'<a href=\"https://www.x.org/y\" rel=\"noopener\">www.x.org/y</a>, <a href=\"http://b.com/y\" rel=\"noopener\">http://b.com/y</a>'"},
+        {"'(www.c.com). ((http://a.com))'", "urlize",
+         "'(<a href=\"https://www.c.com\" rel=\"noopener\">www.c.com</a>). ((<a href=\"http://a.com\" rel=\"noopener\">http://a.com</a>))'"},
+        {"'http://a.com/(x)'", "urlize",
+         "'<a href=\"http://a.com/(x)\" rel=\"noopener\">http://a.com/(x)</a>'"},
+        {"'http://a.com/(x'", "urlize",
+         "'<a href=\"http://a.com/(x\" rel=\"noopener\">http://a.com/(x</a>'"},
+        {"'<http://a.com>'", "urlize",
+         "'&lt;<a href=\"http://a.com\" rel=\"noopener\">http://a.com</a>&gt;'"},
+        {"'[http://a.com]'", "urlize", "'[http://a.com]'"},
+        {"'http://localhost:8080/x http://127.0.0.1:80/ http://[::1]/'",
+         "urlize",
+         "'<a href=\"http://localhost:8080/x\" rel=\"noopener\">http://localhost:8080/x</a> <a href=\"http://127.0.0.1:80/\" rel=\"noopener\">http://127.0.0.1:80/</a> <a href=\"http://[::1]/\" rel=\"noopener\">http://[::1]/</a>'"},
+        {"'http://[1:2:3:4:5:6:7:8] http://[1:2:3:4:5:6:7:8:9] http://[::g]'",
+         "urlize",
+         "'<a href=\"http://[1:2:3:4:5:6:7:8]\" rel=\"noopener\">http://[1:2:3:4:5:6:7:8]</a> http://[1:2:3:4:5:6:7:8:9] http://[::g]'"},
+        {"'http://1.2.3 http://1.2.3.4567 http://1.2.3.4:123456'", "urlize",
+         "'http://1.2.3 http://1.2.3.4567 http://1.2.3.4:123456'"},
+        {"'HTTP://A.COM WWW.a.de'", "urlize",
+         "'<a href=\"https://HTTP://A.COM\" rel=\"noopener\">HTTP://A.COM</a> <a href=\"https://WWW.a.de\" rel=\"noopener\">WWW.a.de</a>'"},
+        {"'example.com example.xyz a.com ab.com/x ab.com:80'", "urlize",
+         "'<a href=\"https://example.com\" rel=\"noopener\">example.com</a> example.xyz a.com <a href=\"https://ab.com/x\" rel=\"noopener\">ab.com/x</a> <a href=\"https://ab.com:80\" rel=\"noopener\">ab.com:80</a>'"},
+        {"'http://a.b-.com http://ä.com/ü http://xn--p1ai/x http://a.xn--p1ai'",
+         "urlize",
+         "'<a href=\"http://a.b-.com\" rel=\"noopener\">http://a.b-.com</a> <a href=\"http://ä.com/ü\" rel=\"noopener\">http://ä.com/ü</a> <a href=\"http://xn--p1ai/x\" rel=\"noopener\">http://xn--p1ai/x</a> <a href=\"http://a.xn--p1ai\" rel=\"noopener\">http://a.xn--p1ai</a>'"},
+        {"'http://a.c http://a.co1 http://a.com2/'", "urlize",
+         "'http://a.c http://a.co1 http://a.com2/'"},
+        {"'www. http:// https://x .com'", "urlize",
+         "'www. http:// https://x .com'"},
+        {"'me@x.org a@b@c.com @a@b.co a@b a.b@c-d.e'", "urlize",
+         "'<a href=\"mailto:me@x.org\">me@x.org</a> <a href=\"mailto:a@b@c.com\">a@b@c.com</a> @a@b.co a@b <a href=\"mailto:a.b@c-d.e\">a.b@c-d.e</a>'"},
+        {"'mailto:me@x.org mailto:x me@x:y.org'", "urlize",
+         "'<a href=\"mailto:me@x.org\">me@x.org</a> mailto:x me@x:y.org'"},
+        {"'me@-x.org me@x.o-g me@x..org www.me@x.org'", "urlize",
+         "'me@-x.org me@x.o-g <a href=\"mailto:me@x..org\">me@x..org</a> www.me@x.org'"},
+        {"'ftp://x.org tel:123'", "urlize", "'ftp://x.org tel:123'"},
+        {"'http://a.com\\xa0http://b.com\\n\\thttp://c.com'", "urlize",
+         "'<a href=\"http://a.com\" rel=\"noopener\">http://a.com</a>\\xa0<a href=\"http://b.com\" rel=\"noopener\">http://b.com</a>\\n\\t<a href=\"http://c.com\" rel=\"noopener\">http://c.com</a>'"},
+        {"'http://a.com/x&gt; &lt;http://a.com&gt;'", "urlize",
+         "'<a href=\"http://a.com/x&amp;gt;\" rel=\"noopener\">http://a.com/x&amp;gt;</a> &amp;lt;http://a.com&amp;gt;'"},
+        {"'http://a.com/<b> \\'\"'", "urlize",
+         "'<a href=\"http://a.com/&lt;b&gt;\" rel=\"noopener\">http://a.com/&lt;b&gt;</a> &#39;&#34;'"},
+        {"'http://ſ.com http://a.Key www.a.İd'", "urlize",
+         "'<a href=\"http://ſ.com\" rel=\"noopener\">http://ſ.com</a> <a href=\"http://a.Key\" rel=\"noopener\">http://a.Key</a> <a href=\"https://www.a.İd\" rel=\"noopener\">www.a.İd</a>'"},
+        {"''", "urlize", "''"},
+        {"' '", "urlize", "' '"},
+        {"'a.com..., http://a.com!?'", "urlize", "'a.com..., http://a.com!?'"},
+        {"'http://a.com)))) http://a.com((('", "urlize",
+         "'<a href=\"http://a.com\" rel=\"noopener\">http://a.com</a>)))) http://a.com((('"},
+        {"'http://a.com/((a)b)).'", "urlize",
+         "'<a href=\"http://a.com/((a)b))\" rel=\"noopener\">http://a.com/((a)b))</a>.'"},
+    };
+
+    CHECK_FILTERS(rows);
+}
+
+RT_TEST(urlize_takes_options)
+{
+    static const filter_row rows[] = {
+        {"'https://example.com/abc'", "urlize(10)",
+         "'<a href=\"https://example.com/abc\" rel=\"noopener\">https://ex...</a>'"},
+        {"'http://a.com'", "urlize(12)",
+         "'<a href=\"http://a.com\" rel=\"noopener\">http://a.com</a>'"},
+        {"'http://a.com'", "urlize(11)",
+         "'<a href=\"http://a.com\" rel=\"noopener\">http://a.co...</a>'"},
+        {"'http://a.com/é'", "urlize(-5)",
+         "'<a href=\"http://a.com/é\" rel=\"noopener\">http://a....</a>'"},
+        {"'http://a.com'", "urlize(-50)",
+         "'<a href=\"http://a.com\" rel=\"noopener\">...</a>'"},
+        {"'http://a.com'", "urlize(0)",
+         "'<a href=\"http://a.com\" rel=\"noopener\">...</a>'"},
+        {"'me@x.org'", "urlize(3)",
+         "'<a href=\"mailto:me@x.org\">me@x.org</a>'"},
+        {"'http://a.com'", "urlize(nofollow=True)",
+         "'<a href=\"http://a.com\" rel=\"nofollow noopener\">http://a.com</a>'"},
+        {"'http://a.com'", "urlize(rel='me nofollow me', nofollow=True)",
+         "'<a href=\"http://a.com\" rel=\"me nofollow noopener\">http://a.com</a>'"},
+        {"'http://a.com'", "urlize(target='_blank')",
+         "'<a href=\"http://a.com\" rel=\"noopener\" target=\"_blank\">http://a.com</a>'"},
+        {"'http://a.com'", "urlize(target='\"<', rel='\"<')",
+         "'<a href=\"http://a.com\" rel=\"&#34;&lt; noopener\" target=\"&#34;&lt;\">http://a.com</a>'"},
+        {"'http://a.com'", "urlize(target='')",
+         "'<a href=\"http://a.com\" rel=\"noopener\">http://a.com</a>'"},
+        {"'http://a.com'", "urlize(target=5)",
+         "'<a href=\"http://a.com\" rel=\"noopener\" target=\"5\">http://a.com</a>'"},
+        {"'ftp://x tel:1 tel: xtel:1'",
+         "urlize(extra_schemes=['ftp://', 'tel:'])",
+         "'<a href=\"ftp://x\" rel=\"noopener\">ftp://x</a> <a href=\"tel:1\" rel=\"noopener\">tel:1</a> tel: xtel:1'"},
+        {"'x'", "urlize(extra_schemes=['bad scheme'])",
+         "!FilterArgumentError: 'bad scheme' is not a valid URI scheme prefix."},
+        {"'x'", "urlize(extra_schemes=['x:', 'a:///'])",
+         "!FilterArgumentError: 'x:' is not a valid URI scheme prefix."},
+        {"'x'", "urlize(extra_schemes='ab')",
+         "!FilterArgumentError: 'a' is not a valid URI scheme prefix."},
+        {"'x'", "urlize(extra_schemes=[5])",
+         "!TypeError: expected string or bytes-like object, got 'int'"},
+        {"'x'", "urlize(extra_schemes=5)",
+         "!TypeError: 'int' object is not iterable"},
+        {"'http://a.com'", "urlize(rel=5)",
+         "!AttributeError: 'int' object has no attribute 'split'"},
+        {"'http://a.com'", "urlize('x')",
+         "!TypeError: '>' not supported between instances of 'int' and 'str'"},
+        {"'x'", "urlize('x')", "'x'"},
+        {"'http://a.com'", "urlize(undefined)",
+         "!UndefinedError: 'x' is undefined"},
+        {"Markup('<b>http://a.com</b>')", "urlize", "'<b>http://a.com</b>'"},
+        {"5", "urlize", "'5'"},
+        {"['http://a.com']", "urlize", "'[&#39;http://a.com&#39;]'"},
+        {"None", "urlize", "'None'"},
+        {"undefined", "urlize", "''"},
+    };
+
+    CHECK_FILTERS(rows);
+}
+
+RT_TEST(urlize_is_safe_where_escaping_is_on)
+{
+    static const filter_row rows[] = {
+        {"'<http://a.com>'", "urlize",
+         "Markup('&lt;<a href=\"http://a.com\" rel=\"noopener\">http://a.com</a>&gt;')"},
+        {"'x'", "urlize", "Markup('x')"},
+    };
+
+    CHECK_FILTERS_ESCAPING(rows);
+}
