@@ -33,6 +33,9 @@ rt_status rt__error_set(rt_template_error *error, rt_template_error_kind kind,
 
 rt_template_env *rt_template_env_create(const rt_template_options *options)
 {
+    const char *problem = rt_template_syntax_problem(&options->syntax);
+    if (problem)
+        rt_panic("the syntax of a template environment: %s", problem);
     rt_template_env *env = calloc(1, sizeof *env);
     if (!env)
         rt_panic("out of memory: %zu bytes", sizeof *env);
