@@ -206,6 +206,7 @@ static void take_arguments(rt_str *in, rt_render *r, rt_value self,
         a->named[2 * a->n_named] = rt_value_cstr(name);
         a->named[2 * a->n_named + 1] = take_arg(in, r);
     }
+    r->error = (rt_template_error){.kind = RT_TEMPLATE_OK}; // of making them
 }
 
 static void check_text(rt_render *r, rt_value v)
@@ -273,12 +274,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           .steps_left = STEPS_MAX};
     rt_value v = take_value(&in, &vm.head, 0);
     for (int i = 0; i < CALLS_MAX && in.len; i++) {
-        vm.head.error = (rt_template_error){.kind = RT_TEMPLATE_OK};
         apply(&vm.head, &in, &v);
         if (vm.head.error.kind != RT_TEMPLATE_OK)
             assert(rt_utf8_valid(vm.head.error.message));
     }
-    vm.head.error = (rt_template_error){.kind = RT_TEMPLATE_OK};
     test(&vm.head, &in, v);
     assert(vm.head.depth == 0);
     assert(rt_arena_bytes(&arena) < MEMORY_MAX);

@@ -333,8 +333,8 @@ bool rt__is_same(rt_value a, rt_value b)
     switch (rt_value_kind(a)) {
     case RT_NONE: return true;
     case RT_BOOL: return a.as.boolean == b.as.boolean;
-    case RT_INT: return a.as.integer == b.as.integer;
-    case RT_FLOAT: return !memcmp(&a.as.number, &b.as.number, sizeof(double));
+    case RT_INT:
+    case RT_FLOAT: return a.as.integer == b.as.integer; // the same bits
     case RT_STRING: return is_same_text(a, b);
     case RT_SAFE:
     case RT_BYTES: return a.len == b.len && a.as.text == b.as.text;
