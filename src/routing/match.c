@@ -192,22 +192,24 @@ static bool take_node(walk *w, uint32_t node, size_t at)
     return at == w->path.len && take_rule(w, n, true);
 }
 
-// A path without variables that has a rule of the method is what the walk would
-// find first, so it need not walk.
 static bool take_path(walk *w, rt_str path)
 {
     w->path = path;
-    uint32_t node = RT__NODE_NONE;
-    if (w->map->static_lens >> (path.len & 63) & 1)
-        node = rt__table_get(&w->map->table, RT__NODE_NONE, path);
-    const rt_url_rule *rule = w->map->nodes[node].rules;
-    for (; rule; rule = rule->next) {
-        if (allows(w, rule)) {
-            w->rule = rule;
-            return true;
-        }
-    }
     return take_node(w, RT__NODE_ROOT, 1);
+}
+
+// A path without variables that has a rule of the method is what a search would
+// find first, so there need be none. NULL when there is no such rule.
+static const rt_url_rule *find_whole(const rt_url_map *map,
+                                     const rt_url_target *target, rt_str path)
+{
+    if (!(map->static_lens >> (path.len & 63) & 1))
+        return NULL;
+    uint32_t node = rt__table_get(&map->table, RT__NODE_NONE, path);
+    const rt_url_rule *rule = map->nodes[node].rules;
+    while (rule && !rt__rule_allows(rule, target->method, target->method_text))
+        rule = rule->next;
+    return rule;
 }
 
 // ---- paths --------------------------------------------------------------
@@ -215,8 +217,10 @@ static bool take_path(walk *w, rt_str path)
 // Slashes at the front are one.
 static rt_str trim_front(rt_str path)
 {
-    while (path.len > 1 && path.data[0] == '/' && path.data[1] == '/')
-        rt_str_take(&path, 1);
+    while (path.len > 1 && path.data[0] == '/' && path.data[1] == '/') {
+        path.data++;
+        path.len--;
+    }
     return path;
 }
 
@@ -332,10 +336,10 @@ static rt_url_outcome accept(const walk *w, rt_url_result *out)
     return out->outcome;
 }
 
-rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
-                            const rt_url_target *target, rt_url_result *out)
+static RT_NOINLINE rt_url_outcome search(const rt_url_map *map, rt_arena *arena,
+                                         const rt_url_target *target,
+                                         rt_str path, rt_url_result *out)
 {
-    assert(map->compiled);
     walk w;
     w.map = map;
     w.arena = arena;
@@ -345,7 +349,6 @@ rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
     w.slash_missing = false;
     w.values_len = 0;
 
-    rt_str path = trim_front(target->path);
     if (path.len && path.data[0] != '/')
         return refuse(&w, out);
     bool found = take_path(&w, path);
@@ -363,6 +366,20 @@ rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
     if (found && w.rule->merge_slashes)
         return redirect(out, locate(arena, path, false));
     return refuse(&w, out);
+}
+
+rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
+                            const rt_url_target *target, rt_url_result *out)
+{
+    assert(map->compiled);
+    rt_str path = trim_front(target->path);
+    const rt_url_rule *rule = find_whole(map, target, path);
+    if (!rule || rule->has_defaults || rule->has_rivals ||
+        target->method == RT_METHOD_OPTIONS)
+        return search(map, arena, target, path, out);
+
+    *out = (rt_url_result){.outcome = RT_URL_FOUND, .rule = rule};
+    return out->outcome;
 }
 
 rt_method_set rt_url_allowed_methods(const rt_url_map *map, rt_arena *arena,

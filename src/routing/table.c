@@ -2,8 +2,17 @@
 
 #include <string.h>
 
-#define SLOTS_AT_FIRST 64
+#define SHIFT_AT_FIRST 26u // 64 slots
 #define CACHE_LINE     64
+
+// A text as two words: of up to 16 bytes these are all there are, of longer
+// ones the last. Words of less than 16 bytes overlap or are padded.
+typedef struct key {
+    uint64_t words[2];
+    rt_str text;
+    uint32_t node;
+    uint32_t hash;
+} key;
 
 static uint64_t load(const char *data, size_t len)
 {
@@ -12,54 +21,66 @@ static uint64_t load(const char *data, size_t len)
     return word;
 }
 
+// Odd and without a pattern: the fractions of the golden ratio and of the roots
+// of 2 and 3.
+#define GOLDEN 0x9e3779b97f4a7c15u
+#define ROOT_2 0x6a09e667f3bcc909u
+#define ROOT_3 0xbb67ae8584caa73bu
+
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15u; // 2^64 over the golden ratio
+    hash = (hash ^ word) * GOLDEN;
     return hash ^ (hash >> 32);
 }
 
-// Eight bytes at a time; words of the last few overlap.
-static uint32_t hash_key(uint32_t node, rt_str text)
+static uint64_t mix_front(uint64_t hash, rt_str text)
 {
-    uint64_t hash = mix(node, text.len);
+    for (size_t i = 0; i + 16 < text.len; i += 8)
+        hash = mix(hash, load(text.data + i, 8));
+    return hash;
+}
+
+static inline key key_of(uint32_t node, rt_str text)
+{
+    key k = {.text = text, .node = node};
     const char *at = text.data;
-    size_t left = text.len;
+    size_t len = text.len;
+    uint64_t hash = mix(node, len);
 
-    while (left > 8) {
-        hash = mix(hash, load(at, 8));
-        at += 8;
-        left -= 8;
+    if (RT_UNLIKELY(len > 16))
+        hash = mix_front(hash, text);
+    if (len >= 8) {
+        k.words[0] = load(at + (len > 16 ? len - 16 : 0), 8);
+        k.words[1] = load(at + len - 8, 8);
+    } else if (len >= 4) {
+        k.words[0] = load(at, 4);
+        k.words[1] = load(at + len - 4, 4);
+    } else if (len) {
+        k.words[0] = load(at, 1) << 16 | load(at + len / 2, 1) << 8 |
+                     load(at + len - 1, 1);
     }
-    if (left == 8) {
-        hash = mix(hash, load(at, 8));
-    } else if (left >= 4) {
-        hash = mix(hash, load(at, 4) << 32 | load(at + left - 4, 4));
-    } else if (left) {
-        hash = mix(hash, load(at, 1) << 16 | load(at + left / 2, 1) << 8 |
-                             load(at + left - 1, 1));
-    }
-    return (uint32_t)mix(hash, 0);
+    // The upper bits of a product depend on all bits of its factors.
+    hash = (hash ^ k.words[0]) * ROOT_2 + (hash ^ k.words[1]) * ROOT_3;
+    k.hash = (uint32_t)(hash >> 32);
+    return k;
 }
 
-static const char *text_of(const rt__table_slot *slot)
+static inline bool is_key(const rt__table_slot *slot, const key *k)
 {
-    return slot->len <= RT__TABLE_INLINE ? slot->text.bytes : slot->text.data;
-}
-
-static bool is_key(const rt__table_slot *slot, uint32_t hash, uint32_t node,
-                   rt_str text)
-{
-    return slot->hash == hash && slot->node == node && slot->len == text.len &&
-           (!text.len || !memcmp(text_of(slot), text.data, text.len));
+    if (slot->hash != k->hash || slot->node != k->node ||
+        slot->len != k->text.len)
+        return false;
+    if (RT_UNLIKELY(slot->len > RT__TABLE_INLINE))
+        return memcmp(slot->text.data, k->text.data, slot->len) == 0;
+    return slot->text.words[0] == k->words[0] &&
+           slot->text.words[1] == k->words[1];
 }
 
 // The slot of the key, or the free one where it belongs.
-static rt__table_slot *find(const rt__table *table, uint32_t hash,
-                            uint32_t node, rt_str text)
+static inline rt__table_slot *find(const rt__table *table, const key *k)
 {
-    uint32_t at = hash & table->mask;
-    while (table->slots[at].value &&
-           !is_key(&table->slots[at], hash, node, text))
+    uint32_t at = k->hash >> table->shift;
+    while (table->slots[at].value && !is_key(&table->slots[at], k))
         at = (at + 1) & table->mask;
     return &table->slots[at];
 }
@@ -71,31 +92,36 @@ void *rt__table_lines(rt_arena *arena, size_t bytes)
     return memory + (beyond ? CACHE_LINE - beyond : 0);
 }
 
-void rt__table_init(rt__table *table, rt_arena *arena)
+static rt__table make(rt_arena *arena, uint32_t shift)
 {
-    *table = (rt__table){
+    uint32_t slots = 1u << (32 - shift);
+    return (rt__table){
         .arena = arena,
-        .slots =
-            rt__table_lines(arena, SLOTS_AT_FIRST * sizeof(rt__table_slot)),
-        .mask = SLOTS_AT_FIRST - 1,
+        .slots = rt__table_lines(arena, slots * sizeof(rt__table_slot)),
+        .mask = slots - 1,
+        .shift = shift,
     };
 }
 
+void rt__table_init(rt__table *table, rt_arena *arena)
+{
+    *table = make(arena, SHIFT_AT_FIRST);
+}
+
+// No two slots have the same key, so each goes to the first free place from
+// where it belongs.
 static void grow(rt__table *table)
 {
-    size_t slots = 2 * ((size_t)table->mask + 1);
-    rt__table larger = {
-        .arena = table->arena,
-        .slots = rt__table_lines(table->arena, slots * sizeof *table->slots),
-        .len = table->len,
-        .mask = (uint32_t)slots - 1,
-    };
+    rt__table larger = make(table->arena, table->shift - 1);
+    larger.len = table->len;
     for (size_t i = 0; i <= table->mask; i++) {
         const rt__table_slot *slot = &table->slots[i];
-        if (slot->value) {
-            *find(&larger, slot->hash, slot->node,
-                  rt_str_of(text_of(slot), slot->len)) = *slot;
-        }
+        uint32_t at = slot->hash >> larger.shift;
+        if (!slot->value)
+            continue;
+        while (larger.slots[at].value)
+            at = (at + 1) & larger.mask;
+        larger.slots[at] = *slot;
     }
     *table = larger;
 }
@@ -105,24 +131,23 @@ void rt__table_put(rt__table *table, uint32_t node, rt_str text, uint32_t value)
     if (table->len > table->mask / 2)
         grow(table);
 
-    uint32_t hash = hash_key(node, text);
-    rt__table_slot *slot = find(table, hash, node, text);
+    key k = key_of(node, text);
+    rt__table_slot *slot = find(table, &k);
     if (!slot->value)
         table->len++;
     *slot = (rt__table_slot){
-        .hash = hash,
+        .hash = k.hash,
         .node = node,
         .value = value,
         .len = (uint32_t)text.len,
+        .text.words = {k.words[0], k.words[1]},
     };
-    if (text.len > RT__TABLE_INLINE) {
+    if (text.len > RT__TABLE_INLINE)
         slot->text.data = text.data;
-    } else if (text.len) {
-        memcpy(slot->text.bytes, text.data, text.len);
-    }
 }
 
 uint32_t rt__table_get(const rt__table *table, uint32_t node, rt_str text)
 {
-    return find(table, hash_key(node, text), node, text)->value;
+    key k = key_of(node, text);
+    return find(table, &k)->value;
 }

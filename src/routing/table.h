@@ -11,7 +11,7 @@
 #include <retort/base/arena.h>
 #include <retort/base/str.h>
 
-// Texts up to this length are in the slot itself.
+// Texts up to this length are in the slot itself, as two words.
 #define RT__TABLE_INLINE 16u
 
 typedef struct rt__table_slot {
@@ -21,7 +21,7 @@ typedef struct rt__table_slot {
     uint32_t len;
 
     union {
-        char bytes[RT__TABLE_INLINE];
+        uint64_t words[2];
         const char *data;
     } text;
 } rt__table_slot;
@@ -30,7 +30,8 @@ typedef struct rt__table {
     rt_arena *arena;
     rt__table_slot *slots;
     uint32_t len;
-    uint32_t mask; // slots - 1
+    uint32_t mask;  // slots - 1
+    uint32_t shift; // a hash without the bits that are too many
 } rt__table;
 
 // Allocate zeroed memory that begins where a line of the processor's cache does.
