@@ -337,27 +337,26 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 
 // ---- requests ----------------------------------------------------------------
 
-// Start the next request of the buffer. False when there is none to start.
-static bool start_next(rt__conn *conn)
+rt__exchange *rt__conn_next(rt__conn *conn)
 {
     rt__worker *worker = conn->worker;
     if (conn->closing || conn->lost || conn->start == conn->end)
-        return false;
+        return NULL;
     // A client that does not read its answers gets no more of them made.
     if (conn->pending || worker->out.len > RT__OUT_BYTES) {
         rt__send_flush(conn);
         if (conn->pending)
-            return false;
+            return NULL;
     }
     rt__exchange *x = rt__exchange_get(worker);
     rt_http1_event event =
         rt_http1_read_head(&conn->reader, conn->in->data + conn->start,
                            conn->end - conn->start, &x->arena, &x->head);
     if (event == RT_HTTP1_NEED_MORE)
-        return false;
+        return NULL;
     if (event == RT_HTTP1_ERROR) {
         rt__exchange_refuse(conn, conn->reader.status);
-        return false;
+        return NULL;
     }
     worker->spare = NULL;
     x->conn = conn;
@@ -366,11 +365,11 @@ static bool start_next(rt__conn *conn)
     x->head_end = conn->start;
     conn->active = x;
     conn->served = true;
-    return rt__exchange_start(x);
+    return x;
 }
 
 // The connection rests: choose what it waits for.
-static void rest(rt__conn *conn, bool answered)
+static void rest(rt__conn *conn)
 {
     bool empty = conn->start == conn->end;
     if (conn->active) {
@@ -393,7 +392,7 @@ static void rest(rt__conn *conn, bool answered)
     rt__timer_kind kind =
         empty && conn->served ? RT__TIMER_IDLE : RT__TIMER_HEAD;
     // The time for a head is not prolonged by the bytes that trickle in.
-    if (answered || kind != conn->timer_kind)
+    if (conn->answered || kind != conn->timer_kind)
         rt__conn_set_timer(conn, kind);
     rt__conn_want_read(conn, true);
 }
@@ -407,14 +406,15 @@ static bool is_cut(const rt__conn *conn)
 
 static void process(rt__conn *conn)
 {
-    bool answered = false;
-    while (!conn->active && start_next(conn))
-        answered = true;
+    rt__exchange *x = conn->active ? NULL : rt__conn_next(conn);
+    conn->answered = false;
+    if (x)
+        rt__exchange_start(x);
     // RFC 9112 8: who can still read is told.
     if (is_cut(conn))
         rt__exchange_refuse(conn, 400);
     rt__send_flush(conn);
-    rest(conn, answered);
+    rest(conn);
     if (!conn->closed)
         rt__conn_update_poll(conn);
 }

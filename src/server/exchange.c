@@ -322,12 +322,13 @@ static rt_response *answer(rt__exchange *x)
     return rt_gateway_call(&worker->gateway, &x->req);
 }
 
-// A runner is a coroutine that answers one request after the other, as long as
-// they are answered without waiting. One that has waited ends with its request,
-// because then it was resumed by the reactor and not by its connection.
+// A runner is a coroutine that answers the requests of a connection one after
+// the other, as long as they are there and are answered without waiting. One
+// that has waited ends with its request, because then it was resumed by the
+// reactor and not by its connection.
 struct rt__runner {
     rt_coro *coro;
-    rt__exchange *x;
+    rt__exchange *x;  // at work; NULL when all have been answered
     rt__runner *next; // in the worker's pool
 };
 
@@ -344,16 +345,25 @@ static void close_request(rt__exchange *x)
     rt_arena_reset(&x->arena);
 }
 
+static void begin(rt__exchange *x, rt__runner *runner);
+static void end(rt__exchange *x);
+
 static void run(void *arg)
 {
     rt__runner *runner = arg;
     for (;;) {
-        rt__exchange *x = runner->x;
-        respond(x, answer(x));
-        close_request(x);
-        x->done = true;
-        if (x->async)
-            return;
+        while (runner->x) {
+            rt__exchange *x = runner->x;
+            rt__conn *conn = x->conn;
+            respond(x, answer(x));
+            close_request(x);
+            if (x->async)
+                return;
+            end(x);
+            runner->x = rt__conn_next(conn);
+            if (runner->x)
+                begin(runner->x, runner);
+        }
         rt_coro_yield();
     }
 }
@@ -406,6 +416,7 @@ static void end(rt__exchange *x)
     rt__conn *conn = x->conn;
     rt__worker *worker = conn->worker;
     conn->active = NULL;
+    conn->answered = true;
     if (x->block != conn->in)
         rt__block_put(worker, x->block);
     if (!conn->closing) // else nothing more is read from it
@@ -477,11 +488,10 @@ static void clear(rt__exchange *x)
     x->body_started_ms = 0;
     x->body_bytes = 0;
     x->sent_bytes = 0;
-    x->head_sent = x->continued = x->begun = x->broken = false;
-    x->async = x->done = false;
+    x->head_sent = x->continued = x->begun = x->broken = x->async = false;
 }
 
-bool rt__exchange_start(rt__exchange *x)
+static void begin(rt__exchange *x, rt__runner *runner)
 {
     rt__worker *worker = x->conn->worker;
     clear(x);
@@ -489,18 +499,22 @@ bool rt__exchange_start(rt__exchange *x)
     worker->in_progress++;
     if (worker->access_fd >= 0)
         x->started_us = rt_time_monotonic_ns() / 1000;
-    rt__runner *runner = runner_get(worker);
-    runner->x = x;
     x->runner = runner;
     rt_coro_set_data(runner->coro, x);
+}
+
+void rt__exchange_start(rt__exchange *x)
+{
+    rt__worker *worker = x->conn->worker;
+    rt__runner *runner = runner_get(worker);
+    runner->x = x;
+    begin(x, runner);
     rt_coro_resume(runner->coro);
-    if (!x->done) {
-        x->async = true;
-        return false;
+    if (runner->x) {
+        runner->x->async = true;
+    } else {
+        runner_put(worker, runner);
     }
-    end(x);
-    runner_put(worker, runner);
-    return true;
 }
 
 void rt__exchange_refuse(rt__conn *conn, int status)

@@ -67,7 +67,8 @@ struct rt__conn {
     bool lost;      // the socket is broken; nothing can be sent
     bool closing;   // close when everything is sent
     bool lingering; // answered for the last time, discarding what comes
-    bool served;    // at least one request was answered
+    bool served;    // at least one request was begun
+    bool answered;  // some since the connection was looked at last
     bool reading;   // more bytes are wanted
     bool writing;   // the active exchange waits for room
     bool closed;
@@ -106,11 +107,10 @@ struct rt__exchange {
     int status;
     rt_http1_promise promise;
     bool head_sent;
-    bool continued; // 100 was sent
-    bool begun;     // some of the request's body has come
-    bool broken;    // the rest of the input cannot be read
-    bool async;     // has waited at least once
-    bool done;
+    bool continued;     // 100 was sent
+    bool begun;         // some of the request's body has come
+    bool broken;        // the rest of the input cannot be read
+    bool async;         // has waited at least once
     rt__exchange *next; // in the pool
 };
 
@@ -180,6 +180,10 @@ void rt__worker_check_end(rt__worker *worker);
 // Take over an accepted socket.
 void rt__conn_open(rt__worker *worker, int fd, const char *peer, int port);
 
+// Read the head of the next request in the buffer, which becomes the active
+// one. NULL when there is none to start.
+rt__exchange *rt__conn_next(rt__conn *conn);
+
 // Go on after the active exchange has ended.
 void rt__conn_continue(rt__conn *conn);
 
@@ -223,9 +227,10 @@ rt_status rt__send_file(rt__conn *conn, int fd, int64_t offset, int64_t len);
 
 rt__exchange *rt__exchange_get(rt__worker *worker);
 
-// Answer the request whose head was read; true when it has ended already, and
-// false when it waits and will call rt__conn_continue.
-bool rt__exchange_start(rt__exchange *x);
+// Answer the request whose head was read and those behind it. When this returns,
+// the connection has no active exchange, or one that waits and will call
+// rt__conn_continue.
+void rt__exchange_start(rt__exchange *x);
 
 // Give up the coroutine of a request, or all that wait for one.
 void rt__runner_drop(rt__worker *worker, rt__runner *runner);
