@@ -53,6 +53,16 @@ rt_response *rt_html_values(rt_request *req, const char *format,
     return with_type(req, type, rt_buf_str(&html));
 }
 
+rt_response *rt_text_as_is(rt_request *req, rt_str text)
+{
+    return with_type(req, RT_STR("text/plain; charset=utf-8"), text);
+}
+
+rt_response *rt_html_as_is(rt_request *req, rt_str text)
+{
+    return with_type(req, RT_STR("text/html; charset=utf-8"), text);
+}
+
 static rt_json_style json_style(const rt_app *app)
 {
     return (rt_json_style){.compact = !app->debug,

@@ -72,6 +72,9 @@ static rt_response *call(rt_view view, rt_request *req, const parameter *p)
 rt_response *rt__view_call(const rt__route *route, rt_request *req,
                            const rt_pair *args, size_t n)
 {
+    if (route->parameters == 0)
+        return ((rt_response * (*)(rt_request *)) route->view.fn)(req);
+
     parameter p[3] = {{0}, {0}, {0}};
     int type = route->view.type;
     for (int i = 0; i < route->parameters; i++, type /= 5)

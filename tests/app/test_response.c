@@ -20,6 +20,16 @@ static rt_response *braces(rt_request *req)
     return rt_text(req, "a {{}} b");
 }
 
+static rt_response *text_as_is(rt_request *req)
+{
+    return rt_text_as_is(req, RT_STR("{} {{<b>"));
+}
+
+static rt_response *html_as_is(rt_request *req)
+{
+    return rt_html_as_is(req, RT_STR("<p>{x}</p>"));
+}
+
 static rt_response *html(rt_request *req)
 {
     return rt_html(req, "<p>{}</p>{}{}{!r}", "<b> & 'x'",
@@ -91,6 +101,8 @@ RT_TEST(each_kind_of_response_has_its_status_type_and_bytes)
         {"/text", 200, PLAIN, "<b> <7> '<i>'"},
         {"/plain", 200, PLAIN, "plain"},
         {"/braces", 200, PLAIN, "a {} b"},
+        {"/text-as-is", 200, PLAIN, "{} {{<b>"},
+        {"/html-as-is", 200, HTML, "<p>{x}</p>"},
         {"/html", 200, HTML,
          "<p>&lt;b&gt; &amp; &#39;x&#39;</p><hr>[&#39;&lt;i&gt;&#39;]"
          "&#39;&lt;u&gt;&#39;"},
@@ -112,6 +124,8 @@ RT_TEST(each_kind_of_response_has_its_status_type_and_bytes)
     rt_get(app, "/text", text);
     rt_get(app, "/plain", plain);
     rt_get(app, "/braces", braces);
+    rt_get(app, "/text-as-is", text_as_is);
+    rt_get(app, "/html-as-is", html_as_is);
     rt_get(app, "/html", html);
     rt_get(app, "/nothing", nothing);
     rt_get(app, "/bytes", bytes);

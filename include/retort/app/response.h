@@ -18,16 +18,48 @@ RT_C_BEGIN
 
 // Plain text, and HTML, from a format with `{}` placeholders. Text that was put
 // into HTML this way is escaped unless it is a safe string.
-#define rt_text(...)                                              \
-    rt_text_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
-                   RT_VALUES_FROM3(__VA_ARGS__))
-#define rt_html(...)                                              \
-    rt_html_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
-                   RT_VALUES_FROM3(__VA_ARGS__))
+#define rt_text(...)                                        \
+    rt__text(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+             RT_VALUES_FROM3(__VA_ARGS__))
+#define rt_html(...)                                        \
+    rt__html(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+             RT_VALUES_FROM3(__VA_ARGS__))
 rt_response *rt_text_values(rt_request *req, const char *format,
                             const rt_value *values, size_t n);
 rt_response *rt_html_values(rt_request *req, const char *format,
                             const rt_value *values, size_t n);
+
+// The same from text that is no format: braces are braces, nothing is escaped.
+//
+//   memory   the text is viewed and must live as long as the request
+rt_response *rt_text_as_is(rt_request *req, rt_str text);
+rt_response *rt_html_as_is(rt_request *req, rt_str text);
+
+// What has no placeholders needs no formatting. A compiler that optimises knows
+// that of a literal, and with others this is the same as rt_text_values.
+#define RT__IS_PLAIN(format, n)                             \
+    ((n) == 0 && __builtin_strchr((format), '{') == NULL && \
+     __builtin_strchr((format), '}') == NULL)
+
+static inline rt_response *rt__text(rt_request *req, const char *format,
+                                    const rt_value *values, size_t n)
+{
+    if (__builtin_constant_p(RT__IS_PLAIN(format, n)) &&
+        RT__IS_PLAIN(format, n))
+        return rt_text_as_is(req, rt_str_from(format));
+    return rt_text_values(req, format, values, n);
+}
+
+static inline rt_response *rt__html(rt_request *req, const char *format,
+                                    const rt_value *values, size_t n)
+{
+    if (__builtin_constant_p(RT__IS_PLAIN(format, n)) &&
+        RT__IS_PLAIN(format, n))
+        return rt_html_as_is(req, rt_str_from(format));
+    return rt_html_values(req, format, values, n);
+}
+
+#undef RT__IS_PLAIN
 
 // A JSON object of keyword arguments, or any value as JSON; with Flask's
 // formatting: keys sorted, ASCII, compact (indented in debug mode), a newline.
