@@ -44,7 +44,7 @@ rt__http1_field_line(rt_http1_reader *reader, const char **at,
             return rt__http1_bad_value(reader, *stop);
         stop = rt__odd_next(odd);
     }
-    (void)rt__odd_next(odd); // the line feed
+    rt__odd_skip(odd); // the line feed
     *at = stop + 2;
 
     while (value < stop && rt__is_value_space(*value))

@@ -72,8 +72,9 @@ static rt__http1_step note_coding(rt_http1_reader *reader,
 
 // Several lines are one list. RFC 9110 5.6.1.2 would have us skip empty
 // members; here a member one side does not see is how requests are smuggled.
-static rt__http1_step note_codings(rt_http1_reader *reader,
-                                   rt__http1_fields *fields, rt_str value)
+static RT_NOINLINE rt__http1_step note_codings(rt_http1_reader *reader,
+                                               rt__http1_fields *fields,
+                                               rt_str value)
 {
     fields->seen |= SEEN_CODING;
     do {
@@ -85,14 +86,10 @@ static rt__http1_step note_codings(rt_http1_reader *reader,
     return STEP_OK;
 }
 
-static void note_connection(rt__http1_fields *fields, rt_str value)
+static RT_NOINLINE void note_options(rt__http1_fields *fields, rt_str value)
 {
     rt_str option;
 
-    if (RT_LIKELY(RT__HTTP1_NAME_IS(value, "keep-alive"))) {
-        fields->seen |= SEEN_KEEP_ALIVE;
-        return;
-    }
     while (rt_field_list_next(&value, &option)) {
         if (RT__HTTP1_NAME_IS(option, "close")) {
             fields->seen |= SEEN_CLOSE;
@@ -104,21 +101,29 @@ static void note_connection(rt__http1_fields *fields, rt_str value)
     }
 }
 
+static void note_connection(rt__http1_fields *fields, rt_str value)
+{
+    if (RT_LIKELY(RT__HTTP1_NAME_IS(value, "keep-alive")))
+        fields->seen |= SEEN_KEEP_ALIVE;
+    else
+        note_options(fields, value);
+}
+
 static void note_host(rt__http1_fields *fields, rt_http1_head *head,
-                      size_t index, const char *end)
+                      const rt_header *field, const char *end)
 {
     if (fields->hosts++ > 0)
         return;
 
-    rt_str value = head->headers.items[index].value;
-    fields->host_index = (uint32_t)index;
+    rt_str value = field->value;
+    fields->host_index = (uint32_t)(field - head->headers.items);
     fields->host_is_plain =
         rt__is_plain_host(value.data, value.data + value.len, end);
     if (!head->authority.data)
         head->authority = value;
 }
 
-static void note_expect(rt__http1_fields *fields, rt_str value)
+static RT_NOINLINE void note_expect(rt__http1_fields *fields, rt_str value)
 {
     rt_str expectation;
 
@@ -133,14 +138,14 @@ static void note_expect(rt__http1_fields *fields, rt_str value)
 
 rt__http1_step rt__http1_note_field(rt_http1_reader *reader,
                                     rt__http1_fields *fields,
-                                    rt_http1_head *head, size_t index,
+                                    rt_http1_head *head, const rt_header *field,
                                     const char *end)
 {
-    rt_str name = head->headers.items[index].name;
-    rt_str value = head->headers.items[index].value;
+    rt_str name = field->name;
+    rt_str value = field->value;
 
     if (RT__HTTP1_NAME_IS(name, "host"))
-        note_host(fields, head, index, end);
+        note_host(fields, head, field, end);
     else if (RT__HTTP1_NAME_IS(name, "connection"))
         note_connection(fields, value);
     else if (RT__HTTP1_NAME_IS(name, "content-length"))

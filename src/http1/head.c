@@ -101,13 +101,13 @@ static bool may_concern(rt_str name)
     return lengths[name.data[0] & 31] >> (name.len & 31) & 1;
 }
 
-// How many fields there is room for: up to the limit, and one more at least if
-// that is not reached.
-static size_t room_for(rt_headers *list, rt_arena *arena, size_t limit)
+// Make room for another field, unless the limit is reached. Returns the end of
+// the room there is.
+static rt_header *make_room(rt_headers *list, rt_arena *arena, size_t limit)
 {
     if (list->len == list->cap && list->len < limit)
         rt_headers_reserve(list, arena, 1);
-    return list->cap < limit ? list->cap : limit;
+    return list->items + (list->cap < limit ? list->cap : limit);
 }
 
 static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
@@ -116,32 +116,35 @@ static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
 {
     rt__http1_fields fields = {0};
     rt_headers *list = &head->headers;
+    rt_header *field = rt_arena_alloc(arena, HEADERS_EXPECTED * sizeof *field);
+    rt_header *room_end = field;
     const char *line = *at;
     rt__odd_bytes odd = rt__odd_bytes_of(line, end);
-    size_t limit = reader->limits.headers, room = 0;
+    rt__http1_step step;
 
-    list->items = rt_arena_alloc(arena, HEADERS_EXPECTED * sizeof(rt_header));
-    list->cap = HEADERS_EXPECTED;
-    list->len = 0;
-    for (size_t n = 0; line < end && *line != '\r'; n++) {
-        if (RT_UNLIKELY(n == room) &&
-            (room = room_for(list, arena, limit)) == n)
-            return rt__http1_fail(reader, 431, "too many headers");
-
-        rt_header *field = &list->items[n];
-        rt__http1_step step = rt__http1_field_line(reader, &line, &odd, field);
+    *list = (rt_headers){field, 0, HEADERS_EXPECTED};
+    while (line < end && *line != '\r') {
+        if (RT_UNLIKELY(field == room_end)) {
+            list->len = (size_t)(field - list->items);
+            room_end = make_room(list, arena, reader->limits.headers);
+            field = list->items + list->len;
+            if (field == room_end)
+                return rt__http1_fail(reader, 431, "too many headers");
+        }
+        step = rt__http1_field_line(reader, &line, &odd, field);
         if (RT_UNLIKELY(step == STEP_MORE) &&
             memchr(line, ':', (size_t)(end - line)))
             reader->progress = PROGRESS_VALUE;
         if (!step && may_concern(field->name))
-            step = rt__http1_note_field(reader, &fields, head, n, end);
+            step = rt__http1_note_field(reader, &fields, head, field, end);
         if (RT_UNLIKELY(step))
             return step;
-        list->len = n + 1;
+        field++;
     }
     if (line == end)
         return STEP_MORE;
-    rt__http1_step step = rt__http1_line_end(reader, &line, end);
+    list->len = (size_t)(field - list->items);
+    step = rt__http1_line_end(reader, &line, end);
     *at = line;
     return step ? step : rt__http1_conclude(reader, &fields, head);
 }

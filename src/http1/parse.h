@@ -148,7 +148,8 @@ rt__http1_step rt__http1_request_line(rt_http1_reader *reader, const char **at,
 RT_NOINLINE rt__http1_step rt__http1_note_field(rt_http1_reader *reader,
                                                 rt__http1_fields *fields,
                                                 rt_http1_head *head,
-                                                size_t index, const char *end);
+                                                const rt_header *field,
+                                                const char *end);
 
 // Draw the conclusions when all fields are known: host, framing, connection.
 rt__http1_step rt__http1_conclude(rt_http1_reader *reader,

@@ -161,6 +161,15 @@ static inline const char *rt__odd_next(rt__odd_bytes *odd)
     return at;
 }
 
+// Step over an odd byte that is known to be there.
+static inline void rt__odd_skip(rt__odd_bytes *odd)
+{
+    if (RT_LIKELY(odd->mask))
+        odd->mask &= odd->mask - 1;
+    else
+        (void)rt__odd_next(odd);
+}
+
 // The first byte that ends a target or splits it: not visible ASCII, "#" or,
 // as long as no query has begun, "?".
 static inline const char *rt__scan_target(const char *at, const char *end)

@@ -42,7 +42,7 @@ typedef struct wishes {
 
 // Names and values are short, and to call memcpy for them would cost more than
 // to copy them.
-static inline char *put(char *at, rt_str s)
+static RT_ALWAYS_INLINE char *put(char *at, rt_str s)
 {
     if (RT_UNLIKELY(s.len > 32)) {
         memcpy(at, s.data, s.len);
@@ -62,7 +62,7 @@ static inline char *put(char *at, rt_str s)
 #define PUT(at, literal) \
     ((char *)memcpy(at, "" literal, sizeof(literal) - 1) + sizeof(literal) - 1)
 
-static char *put_line(char *at, rt_str name, rt_str value)
+static inline char *put_line(char *at, rt_str name, rt_str value)
 {
     at = put(at, name);
     at = PUT(at, ": ");
@@ -74,7 +74,7 @@ static char *put_decimal(char *at, uint64_t n)
 {
     size_t len = 1;
 
-    for (uint64_t rest = n; rest >= 10; rest /= 10)
+    for (uint64_t limit = 10; n >= limit && len < 20; limit *= 10)
         len++;
     for (size_t i = len; i-- > 0; n /= 10)
         at[i] = (char)('0' + n % 10);
@@ -147,13 +147,17 @@ static bool take_header(wishes *w, const rt_http1_reply *reply,
 
 static char *put_headers(char *at, const rt_http1_reply *reply, wishes *w)
 {
-    for (size_t i = 0; reply->headers && i < reply->headers->len; i++) {
-        const rt_header *h = &reply->headers->items[i];
+    rt_headers list = reply->headers ? *reply->headers : (rt_headers){0};
+
+    for (size_t i = 0; i < list.len; i++) {
+        const rt_header *h = &list.items[i];
         if (!may_concern(h->name) || take_header(w, reply, h))
             at = put_line(at, h->name, h->value);
     }
-    if (reply->date.len > 0 && !w->has_date && reply->status >= 200)
-        at = put_line(at, RT_STR("Date"), reply->date);
+    if (reply->date.len > 0 && !w->has_date && reply->status >= 200) {
+        at = put(PUT(at, "Date: "), reply->date);
+        at = PUT(at, "\r\n");
+    }
     if (reply->server.len > 0 && !w->has_server && reply->status >= 200)
         at = put_line(at, RT_STR("Server"), reply->server);
     return at;
