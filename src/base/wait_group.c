@@ -45,8 +45,3 @@ void rt_group_drop(rt_group *group)
         rt_coro_drop(RT_CONTAINER(link, rt_coro, member));
     rt_wake_all(&group->waiters);
 }
-
-bool rt_group_is_empty(const rt_group *group)
-{
-    return rt_links_is_empty(&group->members);
-}

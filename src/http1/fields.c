@@ -205,9 +205,6 @@ static rt__http1_step conclude_framing(rt_http1_reader *reader,
                                        const rt__http1_fields *fields,
                                        rt_http1_head *head)
 {
-    head->content_length = 0;
-    head->framing = RT_HTTP1_NO_BODY;
-
     if (RT_UNLIKELY(has(fields, SEEN_CODING))) {
         if (head->minor == 0)
             return rt__http1_fail(reader, 400, "Transfer-Encoding in HTTP/1.0");
@@ -229,13 +226,13 @@ static rt__http1_step conclude_framing(rt_http1_reader *reader,
     return STEP_OK;
 }
 
-// RFC 9112 9.3. Behind a CONNECT may follow bytes that are no request.
+// RFC 9112 9.3.
 static void conclude_connection(const rt__http1_fields *fields,
                                 rt_http1_head *head)
 {
-    head->keep_alive = !has(fields, SEEN_CLOSE) &&
-                       (head->minor > 0 || has(fields, SEEN_KEEP_ALIVE)) &&
-                       head->method != RT_METHOD_CONNECT;
+    if (has(fields, SEEN_CLOSE) ||
+        (head->minor == 0 && !has(fields, SEEN_KEEP_ALIVE)))
+        head->keep_alive = false;
     head->upgrade =
         has(fields, SEEN_UPGRADE | SEEN_TO_UPGRADE) && head->minor > 0;
 }
@@ -257,6 +254,17 @@ rt__http1_step rt__http1_conclude(rt_http1_reader *reader,
                                   rt_http1_head *head)
 {
     rt__http1_step step = conclude_host(reader, fields, head);
+
+    head->content_length = 0;
+    head->framing = RT_HTTP1_NO_BODY;
+    head->expect_continue = false;
+    head->upgrade = false;
+    // Behind a CONNECT may follow bytes that are no request.
+    head->keep_alive = head->method != RT_METHOD_CONNECT;
+    // Most requests say nothing about all that.
+    if (RT_LIKELY(!(fields->seen & ~(unsigned)SEEN_KEEP_ALIVE) && head->minor))
+        return step;
+
     if (!step)
         step = conclude_framing(reader, fields, head);
     if (!step)

@@ -101,12 +101,9 @@ static bool may_concern(rt_str name)
     return lengths[name.data[0] & 31] >> (name.len & 31) & 1;
 }
 
-// Make room for another field, unless the limit is reached. Returns the end of
-// the room there is.
-static rt_header *make_room(rt_headers *list, rt_arena *arena, size_t limit)
+// The end of the room there is for fields.
+static rt_header *room_end_of(const rt_headers *list, size_t limit)
 {
-    if (list->len == list->cap && list->len < limit)
-        rt_headers_reserve(list, arena, 1);
     return list->items + (list->cap < limit ? list->cap : limit);
 }
 
@@ -117,19 +114,21 @@ static rt__http1_step read_fields(rt_http1_reader *reader, const char **at,
     rt__http1_fields fields = {0};
     rt_headers *list = &head->headers;
     rt_header *field = rt_arena_alloc(arena, HEADERS_EXPECTED * sizeof *field);
-    rt_header *room_end = field;
+    size_t limit = reader->limits.headers;
     const char *line = *at;
     rt__odd_bytes odd = rt__odd_bytes_of(line, end);
     rt__http1_step step;
 
     *list = (rt_headers){field, 0, HEADERS_EXPECTED};
+    rt_header *room_end = room_end_of(list, limit);
     while (line < end && *line != '\r') {
         if (RT_UNLIKELY(field == room_end)) {
             list->len = (size_t)(field - list->items);
-            room_end = make_room(list, arena, reader->limits.headers);
-            field = list->items + list->len;
-            if (field == room_end)
+            if (list->len == limit)
                 return rt__http1_fail(reader, 431, "too many headers");
+            rt_headers_reserve(list, arena, 1);
+            field = list->items + list->len;
+            room_end = room_end_of(list, limit);
         }
         step = rt__http1_field_line(reader, &line, &odd, field);
         if (RT_UNLIKELY(step == STEP_MORE) &&

@@ -102,6 +102,9 @@ void rt_group_cancel(rt_group *group);
 // afterwards and may be used again.
 void rt_group_drop(rt_group *group);
 
-bool rt_group_is_empty(const rt_group *group);
+static inline bool rt_group_is_empty(const rt_group *group)
+{
+    return rt_links_is_empty(&group->members);
+}
 
 RT_C_END
