@@ -224,7 +224,8 @@ rt_value rt__query_first(rt_request *req)
     for (size_t i = 0; i < params->len; i++) {
         rt_value name = rt_value_str(params->items[i].name);
         if (!rt_dict_has(dict, name))
-            (void)!rt_dict_set(dict, name, rt_value_str(params->items[i].value));
+            (void)!rt_dict_set(dict, name,
+                               rt_value_str(params->items[i].value));
     }
     return dict;
 }

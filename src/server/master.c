@@ -48,6 +48,7 @@ typedef struct master {
     int rescued[RESCUED_MAX]; // sockets answered, to be closed a tick later
     int rescued_len;
     sigset_t outside; // the mask before
+    struct sigaction outside_pipe;
 } master;
 
 static volatile sig_atomic_t got_stop, got_quit, got_reload, got_child;
@@ -64,7 +65,8 @@ static void on_signal(int number)
 
 static const int signals[] = {SIGCHLD, SIGHUP, SIGQUIT, SIGTERM, SIGINT};
 
-// Signals are let in only while ppoll sleeps.
+// Signals are let in only while ppoll sleeps. A log whose reader has gone may
+// lose lines but ends nobody: SIGPIPE is ignored here and in the workers.
 static void take_signals(master *m)
 {
     struct sigaction action = {.sa_handler = on_signal};
@@ -76,6 +78,8 @@ static void take_signals(master *m)
         sigaddset(&mask, signals[i]);
     }
     sigprocmask(SIG_BLOCK, &mask, &m->outside);
+    sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN},
+              &m->outside_pipe);
 }
 
 static void give_signals_back(const master *m)
@@ -381,6 +385,7 @@ int rt__master_run(const rt__listeners *listeners, rt_gateway gateway,
     }
     close_rescued(&m);
     give_signals_back(&m);
+    sigaction(SIGPIPE, &m.outside_pipe, NULL);
     close_slots(&m);
     free(fds);
     return 0;

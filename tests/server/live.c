@@ -34,7 +34,13 @@ static void serve(rt_gateway gateway, rt_server_options *options, FILE *log,
 
 live live_start(rt_gateway gateway, rt_server_options options)
 {
-    live server = {.log = tmpfile()};
+    return live_start_logging(gateway, options, tmpfile());
+}
+
+live live_start_logging(rt_gateway gateway, rt_server_options options,
+                        FILE *log)
+{
+    live server = {.log = log};
     int pair[2];
     REQUIRE(server.log != NULL);
     REQUIRE(pipe(pair) == 0);

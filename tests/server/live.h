@@ -20,6 +20,10 @@ typedef struct live {
 // chosen by the system. The child is killed with the test.
 live live_start(rt_gateway gateway, rt_server_options options);
 
+// The same with a standard error of the test's choice.
+live live_start_logging(rt_gateway gateway, rt_server_options options,
+                        FILE *log);
+
 // Send SIGTERM and wait for the end; the exit status, or 1000 + signal.
 int live_stop(live *server);
 

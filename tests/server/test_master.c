@@ -76,6 +76,25 @@ RT_TEST(a_worker_that_is_killed_has_a_successor)
     CHECK_EQ(live_stop(&server), 0);
 }
 
+RT_TEST(a_log_that_nobody_reads_any_more_stops_no_server)
+{
+    int ends[2];
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    live server =
+        live_start_logging(site_gateway(), (rt_server_options){.workers = 1},
+                           fdopen(ends[1], "w"));
+    fclose(server.log);
+    pid_t before = answering(&server);
+    shutdown(ends[0], SHUT_RDWR); // for the server's copy of it, too
+    kill(before, SIGKILL);        // which the master wants to log
+    pid_t after = answering(&server);
+    CHECK(after > 0);
+    CHECK(after != before);
+    kill(after, SIGKILL);
+    CHECK(answers(&server));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
 RT_TEST(the_queue_of_a_dead_worker_is_served_by_its_successor)
 {
     live server = start((rt_server_options){0});

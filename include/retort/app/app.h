@@ -29,10 +29,11 @@ typedef struct rt_app_options {
     rt_url_map_options urls; // strict_slashes, merge_slashes, ...
     bool json_keep_order;    // JSON objects keep the order of insertion
     bool json_unicode;       // JSON text is not escaped to ASCII
-    const char *root_path; // what relative folders are below; NULL: RETORT_ROOT,
-                           // else the folder of the program
+    const char
+        *root_path; // what relative folders are below; NULL: RETORT_ROOT,
+                    // else the folder of the program
     const char *templates; // folder of templates; NULL: "templates"
-    rt_site site;            // set by the macro
+    rt_site site;          // set by the macro
     int unused;
 } rt_app_options;
 
