@@ -98,7 +98,7 @@ typedef struct rt__context {
     bool json_parsed;
     rt_map locals;
     rt_value g;
-    rt_arena scratch; // pieces of a stream
+    struct rt__scratch *scratches; // for pieces of a stream
 } rt__context;
 
 // The context of the application at work; a request without one is wrong use.

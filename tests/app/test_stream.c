@@ -207,3 +207,109 @@ RT_TEST(a_stream_ends_when_its_client_has_left)
     CHECK_EQ(logged, ""); // nobody's fault
     end(client, app);
 }
+
+// ---- several writers -----------------------------------------------------------
+
+// A client that takes a piece in two halves, and lets others run between them.
+typedef struct slow_client {
+    rt_writer writer;
+    rt_buf body;
+} slow_client;
+
+static rt_status take_slowly(rt_writer *writer, rt_str piece)
+{
+    rt_buf *body = &((slow_client *)writer)->body;
+    rt_buf_put(body, rt_str_slice(piece, 0, piece.len / 2));
+    (void)rt_sleep(1);
+    rt_buf_put(body, rt_str_slice(piece, piece.len / 2, SIZE_MAX));
+    return RT_OK;
+}
+
+static rt_response *read_slowly(rt_request *req, const rt_gateway *next,
+                                void *arg)
+{
+    rt_response *response = rt_gateway_call(next, req);
+    slow_client client = {.writer = {take_slowly, req}};
+    (void)arg;
+    rt_buf_init(&client.body, req->arena);
+    CHECK_EQ(response->produce(&client.writer, response->produce_arg), RT_OK);
+    rt_str body = rt_buf_str(&client.body);
+    (void)rt_sleep(5); // who writes now is late
+    CHECK_EQ(client.body.len, body.len);
+    return rt_text_as_is(req, body);
+}
+
+typedef struct author {
+    rt_writer *out;
+    const char *text;
+    bool formats;
+} author;
+
+static void write_pieces(rt_request *req, void *arg)
+{
+    const author *a = arg;
+    (void)req;
+    for (int i = 0; i < 3; i++) {
+        if (a->formats)
+            rt_write_format(a->out, "<{}>", a->text);
+        else
+            rt_write(a->out, rt_str_from(a->text));
+    }
+    trace(a->text);
+}
+
+static void write_with(rt_writer *out, void *arg)
+{
+    rt_request *req = out->request;
+    author *authors = rt_new(req->arena, author, 3);
+    authors[0] = (author){out, "aaaa", false};
+    authors[1] = (author){out, "bbbbbb", true};
+    authors[2] = (author){out, "cccccccc", true};
+    for (int i = 0; i < 3; i++)
+        rt_spawn(req, write_pieces, &authors[i]);
+    if (arg) {
+        rt_spawn_wait(req);
+    } else {
+        (void)rt_sleep(0);
+        rt_write(out, RT_STR("end"));
+    }
+}
+
+static rt_response *many(rt_request *req)
+{
+    return rt_stream(req, "text/plain", write_with, word("wait"));
+}
+
+static rt_response *many_too_long(rt_request *req)
+{
+    return rt_stream(req, "text/plain", write_with, NULL);
+}
+
+RT_TEST(pieces_of_several_coroutines_arrive_whole_and_in_turn)
+{
+    rt_app *app = rt_app_new("authors");
+    rt_get(app, "/", many);
+    rt_use(app, read_slowly);
+    rt_client *client = rt_client_new(app);
+
+    CHECK_EQ(get(client, "/"), "aaaa<bbbbbb><cccccccc>"
+                               "aaaa<bbbbbb><cccccccc>"
+                               "aaaa<bbbbbb><cccccccc>");
+    CHECK_EQ(traced, "aaaa bbbbbb cccccccc");
+    end(client, app);
+}
+
+RT_TEST(who_writes_when_the_producer_has_returned_is_ended)
+{
+    rt_app *app = rt_app_new("late");
+    rt_get(app, "/", many_too_long);
+    rt_use(app, read_slowly);
+    rt_client *client = rt_client_new(app);
+
+    // Those who had to wait for "end" were in time.
+    CHECK_EQ(get(client, "/"), "aaaa<bbbbbb><cccccccc>end"
+                               "aaaa<bbbbbb><cccccccc>");
+    CHECK_EQ(traced, "");
+    CHECK_EQ(logged, "");
+    end(client, app);
+}

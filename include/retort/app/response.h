@@ -98,6 +98,11 @@ rt_response *rt_stream(rt_request *req, const char *type, rt_stream_fn *produce,
 
 // Write a piece: bytes, or a format with `{}` placeholders. Ends the request
 // when the client has left.
+//
+// Coroutines of the request (rt_spawn) may write to the same stream: a piece
+// arrives whole, and who writes while another piece waits for the client comes
+// after it. The response ends with what was asked for when `produce` returned;
+// a coroutine that writes later is ended by it.
 void rt_write(rt_writer *out, rt_str piece);
 #define rt_write_format(...)                                       \
     rt_write_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \

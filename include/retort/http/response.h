@@ -20,6 +20,8 @@ typedef struct rt_response rt_response;
 // Where a producer writes. `write` sends or queues a piece and waits while the
 // peer is slow; the piece may be reused when it returns.
 typedef struct rt_writer {
+    // One call at a time; rt_stream sees to that.
+    //
     // errors   RT_E_CLOSED (the client has left), RT_E_TIMEOUT (it does not
     //          read)
     rt_status (*write)(struct rt_writer *writer, rt_str piece);
