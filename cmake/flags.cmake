@@ -17,7 +17,8 @@ add_library(retort_flags INTERFACE)
 target_compile_definitions(retort_flags INTERFACE _GNU_SOURCE)
 target_compile_options(retort_flags INTERFACE
   -fno-omit-frame-pointer
-  -fno-semantic-interposition)
+  -fno-semantic-interposition
+  -fstack-clash-protection) # no frame steps over a coroutine's guard unseen
 
 set(warnings
   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes
@@ -50,7 +51,7 @@ endif()
 if(RETORT_HARDEN)
   target_compile_options(retort_flags INTERFACE
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-    -fstack-clash-protection -Wformat -Werror=format-security)
+    -Wformat -Werror=format-security)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     target_compile_options(retort_flags INTERFACE -fcf-protection)
   elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64")

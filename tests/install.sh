@@ -36,6 +36,8 @@ run cmake --install "$build"
 
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 cd "$work"
+run pkg-config --cflags retort
+said -fstack-clash-protection
 cat >app.c <<'C'
 #include <retort.h>
 

@@ -29,8 +29,10 @@
 #define STACK_MIN     (32 * KIB)
 #define STACK_DEFAULT (256 * KIB)
 
-// Wider than a page, because a frame with a large array can step over one.
-#define GUARD_BYTES (64 * KIB)
+// As wide as a thread's whole stack usually is: a function with an array of less
+// than that cannot step over it into the stack of another request, however it
+// was compiled. It costs addresses only.
+#define GUARD_BYTES ((sizeof(void *) < 8 ? 64 : 8 * 1024) * KIB)
 
 #define WARM_MAX 32
 #define COLD_MAX 1024
@@ -43,11 +45,14 @@ static rt__coro_counts counts;
 
 static char *map_stack(size_t bytes)
 {
+    // Inaccessible first: what can be written is counted by systems that do not
+    // overcommit, and that must not include the guard.
     char *map =
-        mmap(NULL, GUARD_BYTES + bytes, PROT_READ | PROT_WRITE,
+        mmap(NULL, GUARD_BYTES + bytes, PROT_NONE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 
-    if (map == MAP_FAILED || mprotect(map, GUARD_BYTES, PROT_NONE) != 0)
+    if (map == MAP_FAILED ||
+        mprotect(map + GUARD_BYTES, bytes, PROT_READ | PROT_WRITE) != 0)
         rt_panic("cannot map a stack of %zu bytes: %s", bytes, strerror(errno));
     return map + GUARD_BYTES;
 }

@@ -455,7 +455,16 @@ static void overflow(void *arg)
     use_kib(1 << 30);
 }
 
-static void overflow_in_this_process(void)
+// What a function does whose frame is larger than what is left of the stack.
+static void step_over(void *arg)
+{
+    char *frame = __builtin_frame_address(0);
+    size_t bytes = *(const size_t *)arg;
+
+    *((volatile char *)frame - bytes) = 1;
+}
+
+static void overflow_in_this_process(rt_coro_fn *fn, void *arg)
 {
     static char alternate[64 * 1024];
     stack_t stack = {.ss_sp = alternate, .ss_size = sizeof(alternate)};
@@ -464,21 +473,46 @@ static void overflow_in_this_process(void)
 
     sigaltstack(&stack, NULL);
     sigaction(SIGSEGV, &action, NULL);
-    rt_coro_resume(rt_coro_new(overflow, NULL));
+    // The stacks of others lie below this one.
+    for (int i = 0; i < 50; i++)
+        rt_coro_new(do_nothing, NULL);
+    rt_coro *co = rt_coro_new(fn, arg);
+    for (int i = 0; i < 50; i++)
+        rt_coro_new(do_nothing, NULL);
+    rt_coro_resume(co);
     _exit(44);
 }
 
-RT_TEST(an_overflow_hits_the_guard_zone)
+static void expect_overflow(rt_coro_fn *fn, void *arg)
 {
     int status = 0;
     pid_t pid = fork();
 
     if (pid == 0)
-        overflow_in_this_process();
+        overflow_in_this_process(fn, arg);
     CHECK_EQ(waitpid(pid, &status, 0), pid);
     CHECK(WIFEXITED(status));
     CHECK_EQ(WEXITSTATUS(status), 42);
-    CHECK(!rt_coro_is_overflow(&status));
+}
+
+RT_TEST(an_overflow_hits_the_guard_zone)
+{
+    expect_overflow(overflow, NULL);
+    int here = 0;
+    CHECK(!rt_coro_is_overflow(&here));
+}
+
+RT_TEST(a_large_frame_does_not_step_over_the_guard_zone)
+{
+    size_t rows[] = {300, 480, 1024, 4096, 7000};
+
+    if (sizeof(void *) < 8)
+        RT_SKIP("addresses are too few for wide guards");
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        size_t bytes = rows[i] * 1024 + (RT_ASAN ? 3 * 256 * 1024 : 0);
+        rt_test_case("%zu bytes", bytes);
+        expect_overflow(step_over, &bytes);
+    }
 }
 
 static void *run_many(void *arg)

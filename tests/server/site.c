@@ -199,6 +199,19 @@ static rt_response *overflow(rt_request *req)
     return overflow_here(0) ? text(req, RT_STR("?")) : NULL;
 }
 
+__attribute__((noinline)) static int touch_here(volatile char *array)
+{
+    array[0] = 1;
+    return array[1];
+}
+
+// More than the stack and its guard in one step.
+static rt_response *big_frame(rt_request *req)
+{
+    volatile char array[9 << 20];
+    return touch_here(array) ? text(req, RT_STR("?")) : NULL;
+}
+
 static rt_response *spin(rt_request *req)
 {
     while (req)
@@ -235,6 +248,7 @@ static const struct page {
     {"/crash", crash},
     {"/abort", abort_here},
     {"/overflow", overflow},
+    {"/big-frame", big_frame},
     {"/spin", spin},
     {"/empty", empty},
     {"/null", nothing},

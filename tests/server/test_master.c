@@ -192,6 +192,8 @@ RT_TEST(a_crash_is_answered_and_logged_with_its_place)
         {"GET /overflow HTTP/1.1\r\n" CLOSE,
          {"(stack overflow)", "while answering GET /overflow",
           "overflow_here"}},
+        {"GET /big-frame HTTP/1.1\r\n" CLOSE,
+         {"(stack overflow)", "while answering GET /big-frame", "big_frame"}},
     };
 
     for (size_t i = 0; i < RT_COUNT(rows); i++) {

@@ -88,7 +88,8 @@ void *rt_coro_data(const rt_coro *co);
 void rt_coro_set_stack_bytes(size_t bytes);
 
 // True when `address` lies in the guard zone below the current coroutine's
-// stack: a fault there is a stack overflow. Safe in a signal handler.
+// stack, which is 8 MiB wide (64 KiB where addresses have 32 bits): a fault
+// there is a stack overflow. Safe in a signal handler.
 bool rt_coro_is_overflow(const void *address);
 
 // Return all pooled memory of idle coroutines to the system.
