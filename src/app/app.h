@@ -52,8 +52,9 @@ struct rt_app {
     rt__hooks context_processors;
     struct rt_template_env *templates; // NULL: not asked for yet
     RT_VEC(rt_mount_point) mounts;
-    rt_gateway gateway; // with middleware and mounts, once started
-    rt_app *next;       // all applications of the process
+    rt_gateway gateway;    // with middleware and mounts, once started
+    size_t places_started; // by the worker: mounts, and itself
+    rt_app *next;          // all applications of the process
 };
 
 // A place rt_abort can return to. Frames of several coroutines (the view's, and

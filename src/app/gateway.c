@@ -8,16 +8,20 @@ static void call_workers(void *self, const rt__hooks *hooks)
         ((rt_worker_fn *)hook->fn)(self, hook->arg);
 }
 
+// An application is started once, in however many places it is mounted.
+
 static void worker_start(void *self)
 {
     rt_app *app = self;
-    call_workers(self, &app->worker_start);
+    if (app->places_started++ == 0)
+        call_workers(self, &app->worker_start);
 }
 
 static void worker_stop(void *self)
 {
     rt_app *app = self;
-    call_workers(self, &app->worker_stop);
+    if (--app->places_started == 0)
+        call_workers(self, &app->worker_stop);
 }
 
 // A middleware and what it wraps.

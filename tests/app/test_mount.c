@@ -390,3 +390,26 @@ RT_TEST(workers_start_and_stop_with_everything_that_is_mounted)
     rt_app_free(app);
     rt_app_free(inner);
 }
+
+RT_TEST(an_app_that_is_mounted_in_several_places_is_started_once)
+{
+    rt_app *app = app_with_workers("outer"), *inner = app_with_workers("inner");
+    rt_app *between = app_with_workers("between");
+    rt_mount(between, "/in", rt_app_gateway(inner));
+    rt_mount(app, "/a", rt_app_gateway(inner));
+    rt_mount(app, "/b", rt_app_gateway(inner));
+    rt_mount(app, "/between", rt_app_gateway(between));
+    rt_client *client = rt_client_new(app), *second = rt_client_new(inner);
+
+    CHECK_EQ(traced, "outer:start outer:start again "
+                     "between:start between:start again "
+                     "inner:start inner:start again");
+    traced[0] = '\0';
+    rt_client_free(client);
+    CHECK_EQ(traced, "between:stop outer:stop"); // the second client is left
+    rt_client_free(second);
+    CHECK_EQ(traced, "between:stop outer:stop inner:stop");
+    rt_app_free(app);
+    rt_app_free(between);
+    rt_app_free(inner);
+}

@@ -218,7 +218,8 @@ void rt_app_add_error_handler(rt_app *app, int status, rt_error_fn *fn,
                               const rt_hook_options *options);
 
 // Called in each worker process before its first request (after its last
-// one), where connections and threads may be made (closed).
+// one), where connections and threads may be made (closed). Once, in however
+// many places the application is mounted.
 typedef void rt_worker_fn(rt_app *app, void *arg);
 
 #define rt_on_worker_start(...)                                         \
