@@ -289,19 +289,12 @@ static rt_response *show_uuid(rt_request *req, rt_value id)
     return rt_text(req, "{} is a UUID.\n", id);
 }
 
-static void pause_ms(rt_request *req, int64_t ms)
-{
-    rt_status st = rt_sleep(ms);
-    if (st) // the server stops
-        rt_abort_status(req, st);
-}
-
 // Runs after the head was sent. Others are served while it sleeps.
 static void count_down(rt_writer *out, void *arg)
 {
     for (int64_t n = *(int64_t *)arg; n > 0; n--) {
         rt_write_format(out, "{} ...\n", n);
-        pause_ms(out->request, 1000);
+        rt_sleep(1000);
     }
     rt_write(out, RT_STR("Lift-off!\n"));
 }
@@ -314,8 +307,8 @@ static rt_response *countdown(rt_request *req, int64_t from)
 
 static void wait_a_while(rt_request *req, void *arg)
 {
-    (void)arg;
-    pause_ms(req, 300);
+    (void)req, (void)arg;
+    rt_sleep(300);
 }
 
 static rt_response *together(rt_request *req)

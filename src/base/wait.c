@@ -173,14 +173,18 @@ rt_status rt_wait_fd(int fd, int events, int64_t timeout_ms)
     return hold(fd, events, timeout_ms, NULL);
 }
 
-rt_status rt_sleep(int64_t ms)
+void rt_sleep(int64_t ms)
 {
-    assert(ms >= 0);
+    rt_coro *co = rt_coro_current();
 
-    if (was_cancelled())
-        return RT_E_CANCELLED;
+    // Also a cancelled one lets others run, or a loop that only sleeps would
+    // keep the reactor from ever turning again.
+    if (ms < 0 || (co && co->cancelled))
+        ms = 0;
     rt_status status = hold(-1, 0, ms, NULL);
-    return status == RT_E_TIMEOUT ? RT_OK : status;
+    assert(status == RT_E_TIMEOUT || status == RT_E_CANCELLED);
+    if (status == RT_E_CANCELLED)
+        co->cancelled = true; // for a wait that can say so
 }
 
 rt_status rt_wait_on(rt_wait_queue *queue, int64_t timeout_ms)

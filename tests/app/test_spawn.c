@@ -13,7 +13,7 @@ static void work(rt_request *req, void *arg)
     const job *j = arg;
     char local[16];
     snprintf(local, sizeof local, "%s", j->name);
-    (void)rt_sleep(j->sleep_ms);
+    rt_sleep(j->sleep_ms);
     trace(local);
     rt_value name = RT(rt_str_copy(req->arena, rt_str_from(local)));
     CHECK(rt_list_push(rt_g_get(req, "done"), name) == RT_OK);
@@ -46,21 +46,21 @@ static void wait_for_ever(rt_request *req, void *arg)
 {
     (void)req, (void)arg;
     trace("waiting");
-    (void)rt_sleep(3600000);
+    rt_sleep(3600000);
     trace("never");
 }
 
 static rt_response *leaving(rt_request *req)
 {
     rt_spawn(req, wait_for_ever, NULL);
-    (void)rt_sleep(1);
+    rt_sleep(1);
     return rt_text(req, "left");
 }
 
 static rt_response *leaving_by_abort(rt_request *req)
 {
     rt_spawn(req, wait_for_ever, NULL);
-    (void)rt_sleep(1);
+    rt_sleep(1);
     rt_abort(req, 404);
 }
 
@@ -88,7 +88,7 @@ RT_TEST(children_end_with_their_request)
 static void grandchild(rt_request *req, void *arg)
 {
     (void)req;
-    (void)rt_sleep(1);
+    rt_sleep(1);
     trace(arg);
 }
 

@@ -76,7 +76,7 @@ static void write_request(rt_writer *out, void *arg)
     rt_request *req = arg;
     CHECK(out->request == req);
     for (int i = 0; i < 3; i++) {
-        (void)rt_sleep(1);
+        rt_sleep(1);
         rt_write_format(out, "{} {} {} {}\n", i, rt_query_get(req, "q", "-"),
                         rt_path(req), rt_g_get(req, "set by"));
     }
@@ -220,7 +220,7 @@ static rt_status take_slowly(rt_writer *writer, rt_str piece)
 {
     rt_buf *body = &((slow_client *)writer)->body;
     rt_buf_put(body, rt_str_slice(piece, 0, piece.len / 2));
-    (void)rt_sleep(1);
+    rt_sleep(1);
     rt_buf_put(body, rt_str_slice(piece, piece.len / 2, SIZE_MAX));
     return RT_OK;
 }
@@ -234,7 +234,7 @@ static rt_response *read_slowly(rt_request *req, const rt_gateway *next,
     rt_buf_init(&client.body, req->arena);
     CHECK_EQ(response->produce(&client.writer, response->produce_arg), RT_OK);
     rt_str body = rt_buf_str(&client.body);
-    (void)rt_sleep(5); // who writes now is late
+    rt_sleep(5); // who writes now is late
     CHECK_EQ(client.body.len, body.len);
     return rt_text_as_is(req, body);
 }
@@ -270,7 +270,7 @@ static void write_with(rt_writer *out, void *arg)
     if (arg) {
         rt_spawn_wait(req);
     } else {
-        (void)rt_sleep(0);
+        rt_sleep(0);
         rt_write(out, RT_STR("end"));
     }
 }

@@ -61,9 +61,13 @@ static rt_status wait_in_queue(actor *a)
     return rt_wait_on(a->queue, a->ms);
 }
 
+// As a cancelled sleep says so in the next wait.
 static rt_status wait_for_time(actor *a)
 {
-    return rt_sleep(a->ms);
+    static rt_wait_queue nobody;
+
+    rt_sleep(a->ms);
+    return rt_wait_on(&nobody, 0) == RT_E_CANCELLED ? RT_E_CANCELLED : RT_OK;
 }
 
 static void turn_until_ended(const actor *a)
@@ -155,8 +159,9 @@ RT_TEST(each_wait_works_outside_any_coroutine)
     rt_wait_queue queue = {{0}};
     make_pair(fds);
 
-    CHECK_EQ(rt_sleep(0), RT_OK);
-    CHECK_EQ(rt_sleep(2), RT_OK);
+    rt_sleep(0);
+    rt_sleep(2);
+    rt_sleep(-5); // no time at all
     CHECK_EQ(rt_wait_fd(fds[0], RT_WAIT_READ, 2), RT_E_TIMEOUT);
     CHECK_EQ(rt_wait_fd(fds[0], RT_WAIT_WRITE, -1), RT_OK);
     CHECK_EQ(rt_wait_on(&queue, 2), RT_E_TIMEOUT);
@@ -167,9 +172,7 @@ RT_TEST(each_wait_works_outside_any_coroutine)
 
 static void wake_later(void *arg)
 {
-    rt_status status = rt_sleep(2);
-
-    CHECK_EQ(status, RT_OK);
+    rt_sleep(2);
     CHECK(rt_wake(arg));
 }
 
@@ -375,7 +378,7 @@ RT_TEST(two_that_wake_each_other_do_not_keep_out_the_rest)
         rt_coro_resume(cos[i]);
     }
     while (players[0].turns < 10 || players[1].turns < 10) {
-        CHECK_EQ(rt_sleep(1), RT_OK);
+        rt_sleep(1);
         CHECK_EQ(rt_wait_fd(fds[0], RT_WAIT_WRITE, -1), RT_OK);
     }
     for (int i = 0; i < 2; i++)
@@ -447,12 +450,41 @@ RT_TEST(cancelling_ends_the_next_wait_of_one_that_is_not_waiting)
         a.co = rt_coro_new(act, &a);
         rt_coro_cancel(a.co);
         rt_coro_resume(a.co);
+        if (ways[i].wait == wait_for_time)
+            turn_idly(); // see below
         CHECK(a.ended);
         CHECK_EQ(a.status, RT_E_CANCELLED);
         CHECK(!rt_coro_is_cancelled(a.co));
         rt_coro_drop(a.co);
     }
     close_pair(fds);
+    finish();
+}
+
+static void sleep_only(void *arg)
+{
+    int *rounds = arg;
+    while (++*rounds < 5)
+        rt_sleep(*rounds == 1 ? -1 : 60000);
+    CHECK(rt_coro_is_cancelled(rt_coro_current()));
+}
+
+RT_TEST(a_cancelled_coroutine_that_only_sleeps_lets_others_run)
+{
+    int rounds = 0;
+    rt_coro *co = rt_coro_new(sleep_only, &rounds);
+
+    rt_coro_resume(co);
+    CHECK_EQ(rounds, 1);
+    rt_coro_cancel(co);
+    for (int i = 2; i < 5; i++) {
+        while (rounds < i)
+            rt_reactor_turn(rt_reactor_current(), 0);
+        CHECK_EQ(rounds, i); // one round, and everybody else
+    }
+    while (!rt_coro_is_done(co))
+        rt_reactor_turn(rt_reactor_current(), 0);
+    rt_coro_drop(co);
     finish();
 }
 
@@ -526,9 +558,9 @@ static rt_coro *victim;
 static rt_status drop_the_victim(actor *a)
 {
     (void)a;
-    rt_status status = rt_sleep(1);
+    rt_sleep(1);
     rt_coro_drop(victim);
-    return status;
+    return RT_OK;
 }
 
 // Both are due in the same turn, and the first one drops the second.
@@ -641,8 +673,7 @@ static void visit(void *arg)
 
     if (acquire(&shared, g->ms) == RT_OK) {
         g->holds = true;
-        rt_status status = rt_sleep(0);
-        (void)status; // cancelled or not, the lock is given back
+        rt_sleep(0);
         g->holds = false;
         release(&shared);
     }
@@ -716,7 +747,6 @@ RT_TEST(wrong_use_of_waits_is_an_assertion)
     start(&a);
     CHECK_ABORTS(rt_coro_resume(a.co), "rt_coro_resume");
     CHECK_ABORTS(rt_coro_schedule(a.co), "rt_coro_schedule");
-    CHECK_ABORTS((void)rt_sleep(-1), "rt_sleep");
     CHECK_ABORTS((void)rt_wait_fd(0, 0, 1), "rt_wait_fd");
     rt_coro_drop(a.co);
     finish();

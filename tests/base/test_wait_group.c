@@ -22,18 +22,27 @@ typedef struct script {
     rt_status status;
 } script;
 
+// Sleep, and say whether it was cut short.
+static rt_status sleep_for(int64_t ms)
+{
+    static rt_wait_queue nobody;
+
+    rt_sleep(ms);
+    return rt_wait_on(&nobody, 0) == RT_E_CANCELLED ? RT_E_CANCELLED : RT_OK;
+}
+
 static void perform(void *arg)
 {
     script *s = arg;
 
     for (const char *c = s->text; *c; c++) {
         if (*c == '*') {
-            s->status = rt_sleep(60000);
+            s->status = sleep_for(60000);
         } else if (*c >= '0' && *c <= '9') {
-            s->status = rt_sleep(*c - '0');
+            s->status = sleep_for(*c - '0');
         } else {
             note(*c);
-            s->status = rt_sleep(0);
+            s->status = sleep_for(0);
         }
         if (s->status)
             return;

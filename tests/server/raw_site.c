@@ -34,7 +34,7 @@ static rt_response *lazy(rt_request *req)
 
 static rt_response *slow(rt_request *req)
 {
-    (void)!rt_sleep(50);
+    rt_sleep(50);
     return text(req, RT_STR("slow"));
 }
 

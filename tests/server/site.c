@@ -43,7 +43,7 @@ static rt_response *pid(rt_request *req)
 
 static rt_response *slow(rt_request *req)
 {
-    (void)!rt_sleep(number(req));
+    rt_sleep(number(req));
     return text(req, RT_STR("slow"));
 }
 
@@ -103,8 +103,9 @@ static rt_status produce_words(rt_writer *out, void *arg)
     static const char *const words[] = {"one ", "two ", "three"};
     for (size_t i = 0; i < 3; i++) {
         rt_status st = out->write(out, rt_str_from(words[i]));
-        if (st || (st = rt_sleep(5)))
+        if (st)
             return st;
+        rt_sleep(5);
     }
     return RT_OK;
 }
@@ -150,7 +151,7 @@ static rt_response *file(rt_request *req)
 static rt_response *gone(rt_request *req)
 {
     for (int i = 0; i < 500 && !req->peer->is_gone(req); i++)
-        (void)!rt_sleep(10);
+        rt_sleep(10);
     site->gone = req->peer->is_gone(req) ? 1 : 2;
     return text(req, RT_STR("gone"));
 }
@@ -267,7 +268,7 @@ static const struct stream {
 static void child(void *arg)
 {
     (void)arg;
-    (void)!rt_sleep(60000);
+    rt_sleep(60000);
 }
 
 // Leaves coroutines behind that must end with the request.
@@ -275,7 +276,7 @@ static rt_response *children(rt_request *req)
 {
     for (int i = 0; i < 3; i++)
         rt_group_spawn(&req->children, child, NULL);
-    (void)!rt_sleep(1);
+    rt_sleep(1);
     return text(req, RT_STR("children"));
 }
 
@@ -294,14 +295,14 @@ static rt_response *answer(void *self, rt_request *req)
 static void worker_start(void *self)
 {
     (void)self;
-    (void)!rt_sleep(1); // it may wait
+    rt_sleep(1); // it may wait
     __atomic_add_fetch(&site->started, 1, __ATOMIC_RELAXED);
 }
 
 static void worker_stop(void *self)
 {
     (void)self;
-    (void)!rt_sleep(1);
+    rt_sleep(1);
     __atomic_add_fetch(&site->stopped, 1, __ATOMIC_RELAXED);
 }
 

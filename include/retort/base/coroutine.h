@@ -65,7 +65,8 @@ void rt_coro_drop(rt_coro *co);
 
 // Make the wait that `co` is in, or else the next one it begins, return
 // RT_E_CANCELLED. One wait only: the code that cleans up can wait again. A
-// coroutine that has been woken already gets that result first.
+// coroutine that has been woken already gets that result first. rt_sleep returns
+// no status: it is cut short, and the wait after it returns RT_E_CANCELLED.
 void rt_coro_cancel(rt_coro *co);
 
 // True from rt_coro_cancel until a wait has returned RT_E_CANCELLED.

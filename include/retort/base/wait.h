@@ -9,7 +9,8 @@
 // coroutine is dropped. Woken coroutines resume in the next turn, in the order
 // in which they were woken; rt_wake itself runs nobody.
 //
-// Every timeout is in milliseconds; negative means without limit.
+// Every timeout is in milliseconds; negative means without limit, except where
+// time itself is waited for.
 #pragma once
 
 #include <stdbool.h>
@@ -31,10 +32,14 @@ RT_C_BEGIN
 //            RT_E_IO          not a descriptor that can be waited for
 rt_status rt_wait_fd(int fd, int events, int64_t timeout_ms);
 
-// Wait for at least `ms`. Zero lets everything else that is due run first.
+// Wait for at least `ms`. Zero or less, as when a deadline has passed, lets
+// everything else that is due run first.
 //
-//   errors   RT_E_CANCELLED   by rt_coro_cancel
-rt_status rt_sleep(int64_t ms);
+// There is no status because hardly anybody has another way to go on. A
+// cancelled coroutine sleeps no longer than it takes to let others run, and
+// stays cancelled: rt_coro_is_cancelled tells, and the next wait that has a
+// status returns RT_E_CANCELLED.
+void rt_sleep(int64_t ms);
 
 // Those who wait for something to happen, first come first served. Zero it.
 //
