@@ -2,6 +2,7 @@
 #include "retort/app/request.h"
 
 #include <assert.h>
+#include <math.h>
 
 #include <retort/base/number.h>
 #include <retort/base/utf8.h>
@@ -189,7 +190,9 @@ double rt_query_float(rt_request *req, const char *name, double otherwise)
 {
     double x = otherwise;
     rt_str value = rt_params_get(query(req), rt_str_from(name));
-    return rt_str_parse_double(rt_str_trim(value), &x) ? x : otherwise;
+    if (!rt_str_parse_double(rt_str_trim(value), &x) || isinf(x))
+        return otherwise;
+    return x;
 }
 
 rt_value rt_query_all(rt_request *req, const char *name)

@@ -86,7 +86,10 @@ const char *rt_query(rt_request *req, const char *name);
 const char *rt_query_get(rt_request *req, const char *name,
                          const char *otherwise);
 
-// The same as a number; `otherwise` also where the text is none.
+// The same as a number; `otherwise` also where the text is none, or a number
+// that the type cannot hold. A number a view gets is always finite: Flask's
+// type=float takes "inf", "nan" and "1e999", which then pass every test of a
+// range and are no JSON.
 int64_t rt_query_int(rt_request *req, const char *name, int64_t otherwise);
 double rt_query_float(rt_request *req, const char *name, double otherwise);
 
