@@ -11,14 +11,16 @@
 // ---- looking up and printing -----------------------------------------------------
 
 // The names of the contexts, hashed once.
-#define NAMES(X)                                                            \
-    X(author)                                                               \
-    X(body)                                                                 \
-    X(date)                                                                 \
-    X(draft)                                                                \
-    X(fortunes) X(heading) X(id) X(kind) X(lang) X(menu) X(message) X(name) \
-        X(notices) X(path) X(posts) X(revision) X(root) X(rows) X(site)     \
-            X(static) X(tags) X(text) X(title) X(total) X(user) X(year)
+#define NAMES(X)                                                               \
+    X(author)                                                                  \
+    X(body)                                                                    \
+    X(date)                                                                    \
+    X(draft)                                                                   \
+    X(fortunes)                                                                \
+    X(heading)                                                                 \
+    X(id) X(kind) X(lang) X(menu) X(message) X(name) X(notices) X(path)        \
+        X(posts) X(revision) X(root) X(rows) X(site) X(static) X(tags) X(text) \
+            X(title) X(total) X(user) X(year)
 
 enum {
 #define NAME(name) NAME_##name,

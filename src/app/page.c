@@ -61,6 +61,6 @@ rt_response *rt__redirect_page(rt_request *req, int status, rt_str location)
     rt_response *response = html_response(req, status, &page);
     if (rt_headers_add(&response->headers, req->arena, RT_STR("Location"),
                        location))
-        rt__fail(req, "a redirect's location contains a line break");
+        rt__fail(req, "a redirect's location contains a control character");
     return response;
 }

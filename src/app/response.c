@@ -136,14 +136,14 @@ rt_response *rt_set_status(rt_response *response, int status)
     return response;
 }
 
-// A value with a line break comes from a client more often than not, so it is
+// A value with a control character comes from a client more often than not, so it is
 // an error of this request and not of the program.
 static void check(rt_response *response, rt_status st, const char *name)
 {
     if (st)
         rt__fail(response->request,
                  "header {!r}: a name must be a token, and a value may not "
-                 "contain a line break or NUL",
+                 "contain a line break or another control character",
                  name);
 }
 

@@ -27,8 +27,8 @@ bool rt_is_token(rt_str s)
 bool rt_is_field_value(rt_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
-        char c = s.data[i];
-        if (RT_UNLIKELY(c == '\r' || c == '\n' || c == '\0'))
+        unsigned char c = (unsigned char)s.data[i];
+        if (RT_UNLIKELY((c < 0x20 && c != '\t') || c == 0x7f))
             return false;
     }
     return true;

@@ -211,6 +211,7 @@ RT_TEST(a_redirect_has_its_location_and_a_page)
         {"/?to=relative", 303, "relative"},
         {"/?to=/a%20b/%C3%A4", 303, "/a%20b/%C3%A4"},
         {"/?to=/a%2541", 303, "/a%41"},
+        {"/?to=/x%01%7F", 303, "/x%01%7F"},
         {"/?to=/x%0D%0ASet-Cookie:%20a=b", 303, "/x%0D%0ASet-Cookie:%20a=b"},
         {"/?to=/next&status=200", 500, NULL},
         {"/?to=/next&status=304", 500, NULL},
@@ -357,7 +358,7 @@ static rt_response *after_value(rt_request *req, rt_response *response,
     return value ? rt_set_header(response, "X-After", value) : response;
 }
 
-RT_TEST(a_line_break_in_a_header_is_500_and_never_a_header)
+RT_TEST(a_control_character_in_a_header_is_500_and_never_a_header)
 {
     static const struct {
         const char *url, *says;
@@ -365,6 +366,10 @@ RT_TEST(a_line_break_in_a_header_is_500_and_never_a_header)
         {"/set-value?v=a%0D%0AX-Evil:%201", "header 'X-User'"},
         {"/set-value?v=a%0A", "header 'X-User'"},
         {"/set-value?v=%0D", "header 'X-User'"},
+        {"/set-value?v=a%01", "header 'X-User'"},
+        {"/set-value?v=a%7F", "header 'X-User'"},
+        {"/add-value?v=a%1B[1m", "header 'X-User'"},
+        {"/set-type?v=text/html;%20x=%02", "header 'Content-Type'"},
         {"/add-value?v=a%0D%0AX-Evil:%201", "header 'X-User'"},
         {"/set-name?v=X-Evil:%201%0D%0AX", "header "},
         {"/set-name?v=", "header ''"},

@@ -49,9 +49,13 @@ RT_TEST(a_field_value_cannot_end_its_line)
     CHECK(rt_is_field_value(rt_guarded("")));
     CHECK(rt_is_field_value(rt_guarded("text/html; charset=utf-8\t")));
     CHECK(rt_is_field_value(rt_guarded("caf\xc3\xa9")));
+    CHECK(rt_is_field_value(rt_guarded("\x80\xff a\tb~")));
     CHECK(!rt_is_field_value(rt_guarded("a\rb")));
     CHECK(!rt_is_field_value(rt_guarded("a\nSet-Cookie: x=1")));
     CHECK(!rt_is_field_value(rt_guarded_bytes("a\0b", 3)));
+    for (char c = 0; c < 0x20; c++)
+        CHECK_EQ(rt_is_field_value(rt_guarded_bytes(&c, 1)), c == '\t');
+    CHECK(!rt_is_field_value(rt_guarded("a\x7f")));
 }
 
 RT_TEST(list_members_are_trimmed_and_empty_ones_skipped)

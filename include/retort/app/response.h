@@ -115,8 +115,9 @@ void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
 // 200 to 599; another number is a programming error: the request ends with 500.
 rt_response *rt_set_status(rt_response *response, int status);
 
-// Set (replace), add and remove headers. A value with a line break is a
-// programming error: the request ends with 500. Both texts are copied.
+// Set (replace), add and remove headers. A value with a line break, NUL or
+// another control character than a tab is a programming error: the request ends
+// with 500. Both texts are copied.
 rt_response *rt_set_header(rt_response *response, const char *name,
                            const char *value);
 rt_response *rt_add_header(rt_response *response, const char *name,

@@ -26,8 +26,11 @@ static inline bool rt_is_tchar(char c)
 // True when `s` is a token: at least one byte, all of them tchar.
 bool rt_is_token(rt_str s);
 
-// True when `s` may be the value of a header: no CR, LF or NUL, which would end
-// the line and let a value become a header of its own.
+// True when `s` may be the value of a header: no control character but the tab.
+// CR, LF and NUL would end the line and let a value become a header of its own;
+// the others are read differently by everyone. Bytes above 0x7f may stand there.
+//
+// Source: RFC 9110, section 5.5.
 bool rt_is_field_value(rt_str s);
 
 // Take the next member of a comma-separated list, trimmed. Commas in quoted

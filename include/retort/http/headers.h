@@ -33,8 +33,8 @@ typedef struct rt_headers {
 // Add a line behind the others.
 //
 //   memory   name and value are viewed; the list grows in `arena`
-//   errors   RT_E_SYNTAX   the name is no token, or the value has CR, LF or
-//                          NUL; nothing is added
+//   errors   RT_E_SYNTAX   the name is no token, or the value has control
+//                          characters (rt_is_field_value); nothing is added
 rt_status rt_headers_add(rt_headers *headers, rt_arena *arena, rt_str name,
                          rt_str value);
 
