@@ -54,6 +54,17 @@ static void add(rt_url_map *map, rt_str line, int number)
             options.defaults = (rt_url_defaults){&one, 1};
         rt_str_take(&line, 1);
     }
+    // What stands before the first slash is a host, behind "@" a redirect.
+    size_t slash = rt_str_find(line, RT_STR("/"));
+    if (slash != RT_STR_NONE && slash > 0)
+        options.host = rt_str_cstr(&arena, rt_str_take(&line, slash));
+    size_t away = rt_str_find(line, RT_STR("@"));
+    if (away != RT_STR_NONE) {
+        options.redirect_to =
+            rt_str_cstr(&arena, rt_str_slice(line, away + 1, line.len));
+        options.alias = line.len % 2;
+        line.len = away;
+    }
     rt_buf endpoint;
     rt_buf_init(&endpoint, &arena);
     rt_buf_put_cstr(&endpoint, "e");
@@ -92,16 +103,20 @@ static void rebuild(const rt_url_map *map, const rt_url_result *result)
 static void match(const rt_url_map *map, rt_str line)
 {
     static const char *const methods[] = {"GET", "POST", "FROB", "OPTIONS"};
+    size_t slash = rt_str_find(line, RT_STR("/"));
+    rt_str host = rt_str_take(&line, slash == RT_STR_NONE ? 0 : slash);
     rt_str path = rt_utf8_repair(&arena, line);
     for (size_t i = 0; i < RT_COUNT(methods); i++) {
         rt_url_target target = {
             .method = rt_method_parse(rt_str_from(methods[i])),
             .method_text = rt_str_from(methods[i]),
             .path = path,
+            .host = host,
         };
         rt_url_result result;
         rt_url_match(map, &arena, &target, &result);
-        if (result.outcome == RT_URL_REDIRECT)
+        if (result.outcome == RT_URL_REDIRECT && !result.moved &&
+            (!result.host.data || rt_str_eq(result.host, host)))
             follow(path, result.location);
         if (result.outcome == RT_URL_FOUND)
             rebuild(map, &result);

@@ -98,6 +98,7 @@ static rt_response *answer_unmatched(rt__context *ctx)
         rt_headers_push(&ctx->error.headers, req->arena, RT_STR("Allow"),
                         rt_method_set_dump(req->arena, ctx->match.allow));
         return NULL;
+    case RT_URL_NO_HANDSHAKE: set_error(ctx, 400, NULL); return NULL;
     default: break;
     }
     if (req->method == RT_METHOD_OPTIONS && rt_str_eq(req->path, RT_STR("*")))

@@ -15,6 +15,7 @@ typedef struct job {
     const rt_pair *args; // none of them none or undefined
     size_t args_len;
     const rt_url_build_options *options;
+    rt_arena *arena;
 } job;
 
 static bool is_absent(rt_value value)
@@ -34,6 +35,15 @@ static void drop_absent(rt_arena *arena, job *j)
     j->args_len = len;
 }
 
+// True when the URL of a rule is on the host of the request.
+static bool is_on_host(const job *j, const rt_url_rule *rule)
+{
+    rt_buf host;
+    rt_buf_init(&host, j->arena);
+    return !rt__rule_put_host(rule, j->args, j->args_len, &host, NULL) &&
+           rt_str_eq(rt_buf_str(&host), j->options->host);
+}
+
 static const rt_url_rule *find_rule(const job *j, rt_str method)
 {
     const rt__endpoint *endpoint =
@@ -42,13 +52,18 @@ static const rt_url_rule *find_rule(const job *j, rt_str method)
         return NULL;
 
     rt_method number = rt_method_parse(method);
+    const rt_url_rule *first = NULL;
     rt_vec_each(rt_url_rule *, rule, &endpoint->rules) {
         if (method.len && !rt__rule_allows(*rule, number, method))
             continue;
-        if (rt__rule_suits(*rule, j->args, j->args_len))
+        if (!rt__rule_suits(*rule, j->args, j->args_len))
+            continue;
+        if (!j->map->host_matching || is_on_host(j, *rule))
             return *rule;
+        if (!first)
+            first = *rule;
     }
-    return NULL;
+    return first;
 }
 
 static const rt_url_rule *choose_rule(const job *j)
@@ -177,6 +192,20 @@ rt_status rt_url_build(const rt_url_map *map, rt_arena *arena,
                        size_t args_len, const rt_url_build_options *options,
                        rt_str *out, rt_error *err)
 {
+    rt_url_built built;
+    rt_status status = rt_url_build_parts(map, arena, endpoint, args, args_len,
+                                          options, &built, err);
+    if (!status)
+        *out = built.path;
+    return status;
+}
+
+rt_status rt_url_build_parts(const rt_url_map *map, rt_arena *arena,
+                             const char *endpoint, const rt_pair *args,
+                             size_t args_len,
+                             const rt_url_build_options *options,
+                             rt_url_built *out, rt_error *err)
+{
     assert(map->compiled);
     static const rt_url_build_options none;
     job j = {
@@ -185,16 +214,20 @@ rt_status rt_url_build(const rt_url_map *map, rt_arena *arena,
         .args = args,
         .args_len = args_len,
         .options = options ? options : &none,
+        .arena = arena,
     };
     drop_absent(arena, &j);
     const rt_url_rule *rule = choose_rule(&j);
     if (!rule)
         return explain(&j, arena, err);
 
-    rt_buf url;
+    rt_buf url, host;
     rt_buf_init(&url, arena);
+    rt_buf_init(&host, arena);
     put_root(&url, j.options->root);
-    rt_status status = rt__rule_put_path(rule, j.args, j.args_len, &url, err);
+    rt_status status = rt__rule_put_host(rule, j.args, j.args_len, &host, err);
+    if (!status)
+        status = rt__rule_put_path(rule, j.args, j.args_len, &url, err);
     if (status)
         return status;
     if (!j.options->drop_unknown)
@@ -203,6 +236,6 @@ rt_status rt_url_build(const rt_url_map *map, rt_arena *arena,
         rt_buf_put_char(&url, '#');
         rt_percent_put(&url, j.options->anchor, RT_PERCENT_FRAGMENT);
     }
-    *out = rt_buf_str(&url);
+    *out = (rt_url_built){rt_buf_str(&url), rt_buf_str(&host), rule};
     return RT_OK;
 }

@@ -3,9 +3,11 @@
 
 #include "routing/map.h"
 
-// Whether building prefers `a`: more values, then more defaults.
+// Whether building prefers `a`: no alias, more values, then more defaults.
 static bool goes_before(const rt_url_rule *a, const rt_url_rule *b)
 {
+    if (a->alias != b->alias)
+        return b->alias;
     if (a->names_len != b->names_len)
         return a->names_len > b->names_len;
     return a->defaults.len > b->defaults.len;
@@ -38,7 +40,8 @@ static bool same_names(const rt_url_rule *a, const rt_url_rule *b)
 // each other.
 static bool same_trace(const rt_url_rule *a, const rt_url_rule *b)
 {
-    if (a->traces_len != b->traces_len)
+    if (a->traces_len != b->traces_len ||
+        a->host_traces_len != b->host_traces_len)
         return false;
     for (size_t i = 0; i < a->traces_len; i++) {
         const rt__trace *x = &a->traces[i];
@@ -81,6 +84,11 @@ void rt_url_map_compile(rt_url_map *map)
              i++)
             find_rivals(map->arena, endpoint, i);
     }
+    rt_vec_each(rt_url_rule *, rule, &map->rules) {
+        (*rule)->is_plain = !(*rule)->has_defaults && !(*rule)->has_rivals &&
+                            !(*rule)->alias && !(*rule)->redirect_to.data &&
+                            !(*rule)->redirect_fn;
+    }
     map->compiled = true;
 }
 
@@ -110,6 +118,7 @@ const rt_url_rule **rt_url_map_match_order(const rt_url_map *map,
         rt_new(arena, const rt_url_rule *, map->rules.len);
     *n = 0;
     visit(map, RT__NODE_ROOT, rules, n);
+    visit(map, RT__NODE_HOSTS, rules, n);
     rt_vec_each(rt_url_rule *, rule, &map->rules) {
         if ((*rule)->build_only)
             rules[(*n)++] = *rule;

@@ -25,6 +25,7 @@ rt_url_map *rt_url_map_new(rt_arena *arena, const rt_url_map_options *options)
     map->strict_slashes = is_on(o->strict_slashes, true);
     map->merge_slashes = is_on(o->merge_slashes, true);
     map->redirect_defaults = is_on(o->redirect_defaults, true);
+    map->host_matching = o->host_matching;
     map->patterns.arena = arena;
     rt_map_init(&map->patterns.parts, arena);
     rt_map_init(&map->endpoints, arena);
@@ -125,6 +126,7 @@ static void keep_pattern(rt_arena *arena, const rt__pattern *pattern,
     rule->traces = rt_arena_copy(arena, pattern->traces,
                                  pattern->traces_len * sizeof *rule->traces);
     rule->traces_len = pattern->traces_len;
+    rule->host_traces_len = pattern->host_traces_len;
 }
 
 // A default for a variable of the path must be a value the path can have.
@@ -152,6 +154,8 @@ static rt_status check_defaults(const rt__rule_text *t, const rt_url_rule *rule)
 // the methods are the same altogether.
 static bool methods_overlap(const rt_url_rule *a, const rt_url_rule *b)
 {
+    if (a->websocket != b->websocket)
+        return false;
     if (a->any_method || b->any_method)
         return true;
 
@@ -184,6 +188,35 @@ static rt_status check_unique(const rt_url_map *map, const rt__rule_text *t,
     return RT_OK;
 }
 
+// What goes beyond the path: handshakes and redirects.
+static rt_status set_options(const rt__rule_text *t,
+                             const rt_url_rule_options *o, rt_url_rule *rule)
+{
+    rule->websocket = o->websocket;
+    rule->alias = o->alias;
+    if (o->redirect_to)
+        rule->redirect_to = rt_str_copy(t->arena, rt_str_from(o->redirect_to));
+    rule->redirect_fn = o->redirect_fn;
+    rule->redirect_arg = o->redirect_arg;
+
+    uint32_t handshake =
+        1u << RT_METHOD_GET | 1u << RT_METHOD_HEAD | 1u << RT_METHOD_OPTIONS;
+    if (rule->websocket &&
+        (rule->methods.known & ~handshake || rule->methods.others_len)) {
+        return rt__rule_fail(t, 0, RT_E_SYNTAX,
+                             "a WebSocket handshake is a GET, and no other "
+                             "method");
+    }
+    rt_str unknown;
+    if (!rt__rule_knows_redirect(rule, &unknown)) {
+        return rt__rule_fail(t, 0, RT_E_NOT_FOUND,
+                             "redirect_to has \"<%.*s>\", which is no variable "
+                             "of the rule",
+                             RT_STR_ARG(unknown));
+    }
+    return RT_OK;
+}
+
 static rt_status make_rule(rt_url_map *map, const rt__rule_text *t,
                            const rt_url_rule_options *o, rt__pattern *pattern,
                            rt_url_rule **out)
@@ -191,8 +224,9 @@ static rt_status make_rule(rt_url_map *map, const rt__rule_text *t,
     if (!o->endpoint || !*o->endpoint)
         return rt__rule_fail(t, 0, RT_E_SYNTAX, "a rule needs an endpoint");
     bool merge = is_on(o->merge_slashes, map->merge_slashes);
+    rt_str host = rt_str_copy(t->arena, rt_str_from(o->host ? o->host : ""));
     rt_status status = rt__pattern_parse(&map->patterns, t->scratch, t->text,
-                                         merge, pattern, t->err);
+                                         host, merge, pattern, t->err);
     if (status)
         return status;
 
@@ -201,6 +235,7 @@ static rt_status make_rule(rt_url_map *map, const rt__rule_text *t,
         rt__table_lines(map->arena, sizeof *rule + n * sizeof(rt__conv *) +
                                         (n + o->defaults.len) * sizeof(char *));
     rule->text = t->text;
+    rule->host = host;
     rule->endpoint = rt_str_cstr(t->arena, rt_str_from(o->endpoint));
     rule->data = o->data;
     rule->strict_slashes = is_on(o->strict_slashes, map->strict_slashes);
@@ -210,6 +245,8 @@ static rt_status make_rule(rt_url_map *map, const rt__rule_text *t,
     keep_pattern(t->arena, pattern, rule);
 
     status = read_methods(t, o->methods, o->no_options, rule);
+    if (!status)
+        status = set_options(t, o, rule);
     if (!status)
         status = check_defaults(t, rule);
     if (!status && !rule->build_only)

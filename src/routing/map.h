@@ -8,7 +8,8 @@
 //
 // A node has steps by text, which are in the map's hash table, and edges with
 // converters, in the order in which they are tried. At the end stand the rules,
-// which differ in methods. The root is behind the slash all paths begin with.
+// which differ in methods. The root is behind the slash all paths begin with;
+// each host that rules name has another, to which the node of hosts leads.
 #pragma once
 
 #include <retort/base/map.h>
@@ -33,6 +34,8 @@ struct rt_url_rule {
     bool build_only;
     bool has_rivals;
     bool has_defaults;
+    bool websocket;
+    bool is_plain; // found means found: no defaults, rivals or redirects
 
     uint32_t names_len;
     // Rules of the same endpoint and variables that redirect this one's paths
@@ -44,8 +47,14 @@ struct rt_url_rule {
     const char *endpoint;
     void *data;
     const rt_url_variable *variables;
-    const rt__trace *traces;
-    size_t traces_len;
+    const rt__trace *traces; // of the host first
+    size_t traces_len, host_traces_len;
+    rt_str host;
+    bool alias;
+    // A rule that redirects has one of the two.
+    rt_str redirect_to;
+    rt_url_redirect_fn *redirect_fn;
+    void *redirect_arg;
 };
 
 typedef struct rt__edge {
@@ -91,8 +100,9 @@ typedef struct rt__node {
 } rt__node;
 
 // The nodes are numbered; these are keys of the table, too.
-#define RT__NODE_NONE 0u // also: the node of whole paths without variables
-#define RT__NODE_ROOT 1u
+#define RT__NODE_NONE  0u // also: the node of whole paths without variables
+#define RT__NODE_ROOT  1u
+#define RT__NODE_HOSTS 2u // leads to the roots of hosts
 
 // The key of a node's affixes in the table.
 static inline uint32_t rt__affix_key(uint32_t node, rt__affix_place place)
@@ -110,6 +120,7 @@ struct rt_url_map {
     bool strict_slashes;
     bool merge_slashes;
     bool redirect_defaults;
+    bool host_matching;
     bool compiled;
     rt__table table;
     rt__node *nodes;
@@ -124,7 +135,7 @@ struct rt_url_map {
     uint32_t nodes_cap;
 };
 
-// Make the two nodes every tree has.
+// Make the nodes every tree has.
 void rt__tree_init(rt_url_map *map);
 
 // Find the node where a pattern ends, or RT__NODE_NONE.
@@ -158,6 +169,18 @@ const rt_value *rt__args_get(const rt_pair *args, size_t args_len,
 // True when building can take a rule with these values.
 bool rt__rule_suits(const rt_url_rule *rule, const rt_pair *args,
                     size_t args_len);
+
+// Append the host of a rule.
+rt_status rt__rule_put_host(const rt_url_rule *rule, const rt_pair *args,
+                            size_t args_len, rt_buf *out, rt_error *err);
+
+// Append what a rule redirects to, with the texts of its variables.
+rt_status rt__rule_put_redirect(const rt_url_rule *rule, const rt_pair *args,
+                                size_t args_len, rt_buf *out);
+
+// True when all `<name>` of what a rule redirects to are its variables;
+// otherwise `*unknown` is one that is not.
+bool rt__rule_knows_redirect(const rt_url_rule *rule, rt_str *unknown);
 
 // Append the path of a rule; slashes at its front are one.
 rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,

@@ -23,6 +23,7 @@ typedef struct walk {
     rt_method_set allow; // of the rules that have the path, but not the method
     const rt_url_rule *rule; // found
     bool slash_missing;      // found, if the path had a slash at its end
+    bool handshake_differs;  // a rule has the path, for other handshakes
     rt_str values[RT_URL_RULE_VARIABLES_MAX];
     size_t values_len;
 } walk;
@@ -39,11 +40,14 @@ static bool take_rule(walk *w, const rt__node *node, bool loose_only)
     for (const rt_url_rule *rule = node->rules; rule; rule = rule->next) {
         if (loose_only && rule->strict_slashes)
             continue;
-        if (allows(w, rule)) {
+        if (!allows(w, rule)) {
+            rt_method_set_join(&w->allow, w->arena, rule->methods);
+        } else if (rule->websocket != w->target->websocket) {
+            w->handshake_differs = true;
+        } else {
             w->rule = rule;
             return true;
         }
-        rt_method_set_join(&w->allow, w->arena, rule->methods);
     }
     return false;
 }
@@ -58,7 +62,7 @@ static bool end_walk(walk *w, const rt__node *node)
 
     const rt_url_rule *rule = w->map->nodes[node->slash].rules;
     for (; rule; rule = rule->next) {
-        if (allows(w, rule)) {
+        if (allows(w, rule) && rule->websocket == w->target->websocket) {
             w->rule = rule;
             w->slash_missing = rule->strict_slashes;
             return true;
@@ -192,10 +196,33 @@ static bool take_node(walk *w, uint32_t node, size_t at)
     return at == w->path.len && take_rule(w, n, true);
 }
 
+// As take_edges, for the step from a host to the root of its paths.
+static bool take_host(walk *w, rt_str host)
+{
+    uint32_t root = rt__table_get(&w->map->table, RT__NODE_HOSTS, host);
+    if (root && take_node(w, root, 1))
+        return true;
+
+    edges e;
+    find_edges(w, RT__NODE_HOSTS, w->path.len, host, &e);
+    for (const rt__edge *edge; (edge = next_edge(&e));) {
+        bool slash = false;
+        if (!rt__part_match(edge->part, w->arena, host, w->values, &slash))
+            continue;
+        w->values_len = edge->part->convs_len;
+        if (take_node(w, edge->node, 1))
+            return true;
+        w->values_len = 0;
+    }
+    return false;
+}
+
 static bool take_path(walk *w, rt_str path)
 {
     w->path = path;
-    return take_node(w, RT__NODE_ROOT, 1);
+    w->values_len = 0;
+    return w->target->host.len ? take_host(w, w->target->host)
+                               : take_node(w, RT__NODE_ROOT, 1);
 }
 
 // A path without variables that has a rule of the method is what a search would
@@ -203,11 +230,13 @@ static bool take_path(walk *w, rt_str path)
 static const rt_url_rule *find_whole(const rt_url_map *map,
                                      const rt_url_target *target, rt_str path)
 {
-    if (!(map->static_lens >> (path.len & 63) & 1))
+    if (!(map->static_lens >> (path.len & 63) & 1) || target->host.len)
         return NULL;
     uint32_t node = rt__table_get(&map->table, RT__NODE_NONE, path);
     const rt_url_rule *rule = map->nodes[node].rules;
-    while (rule && !rt__rule_allows(rule, target->method, target->method_text))
+    while (rule &&
+           (!rt__rule_allows(rule, target->method, target->method_text) ||
+            rule->websocket != target->websocket))
         rule = rule->next;
     return rule;
 }
@@ -267,6 +296,8 @@ static rt_url_outcome refuse(const walk *w, rt_url_result *out)
     if (!rt_method_set_is_empty(w->allow)) {
         out->outcome = RT_URL_METHOD_NOT_ALLOWED;
         out->allow = w->allow;
+    } else if (w->handshake_differs) {
+        out->outcome = RT_URL_NO_HANDSHAKE;
     }
     return out->outcome;
 }
@@ -299,24 +330,67 @@ static rt_status parse_args(const walk *w, rt_url_result *out)
     return RT_OK;
 }
 
+// Redirect to another rule of the endpoint, with the same values.
+static bool redirect_to_rule(const walk *w, const rt_url_rule *rule,
+                             rt_url_result *out)
+{
+    rt_buf path, host;
+    rt_buf_init(&path, w->arena);
+    rt_buf_init(&host, w->arena);
+    if (rt__rule_put_path(rule, out->args, out->args_len, &path, NULL) ||
+        rt__rule_put_host(rule, out->args, out->args_len, &host, NULL))
+        return false;
+    redirect(out, rt_buf_str(&path));
+    out->host = rt_buf_str(&host);
+    return true;
+}
+
 // Redirect to the rule whose defaults are the values of this one.
-static bool find_default(const walk *w, const rt_url_result *found,
-                         rt_str *location)
+static bool redirect_to_default(const walk *w, rt_url_result *out)
 {
     for (size_t i = 0; i < w->rule->rivals_len; i++) {
         const rt_url_rule *rival = w->rule->rivals[i];
-        if (!allows(w, rival) ||
-            !rt__rule_suits(rival, found->args, found->args_len))
-            continue;
-        rt_buf buf;
-        rt_buf_init(&buf, w->arena);
-        if (!rt__rule_put_path(rival, found->args, found->args_len, &buf,
-                               NULL)) {
-            *location = rt_buf_str(&buf);
+        if (allows(w, rival) &&
+            rt__rule_suits(rival, out->args, out->args_len) &&
+            redirect_to_rule(w, rival, out))
             return true;
-        }
     }
     return false;
+}
+
+// Redirect from an alias to the rule that is none.
+static bool redirect_to_canonical(const walk *w, rt_url_result *out)
+{
+    const rt__endpoint *endpoint =
+        rt_map_get(&w->map->endpoints, rt_str_from(w->rule->endpoint));
+    rt_vec_each(rt_url_rule *, rule, &endpoint->rules) {
+        if (!(*rule)->alias && allows(w, *rule) &&
+            rt__rule_suits(*rule, out->args, out->args_len) &&
+            redirect_to_rule(w, *rule, out))
+            return true;
+    }
+    return false;
+}
+
+// Redirect to where the rule's paths have moved.
+static rt_url_outcome redirect_away(const walk *w, rt_url_result *out)
+{
+    rt_buf buf;
+    rt_buf_init(&buf, w->arena);
+    rt_str location;
+    rt_status status;
+    if (w->rule->redirect_fn) {
+        status = w->rule->redirect_fn(w->rule->redirect_arg, w->arena,
+                                      out->args, out->args_len, &location);
+    } else {
+        status = rt__rule_put_redirect(w->rule, out->args, out->args_len, &buf);
+        location = rt_buf_str(&buf);
+    }
+    if (status)
+        return refuse(w, out);
+    redirect(out, location);
+    out->moved = true;
+    return out->outcome;
 }
 
 static rt_url_outcome accept(const walk *w, rt_url_result *out)
@@ -325,13 +399,18 @@ static rt_url_outcome accept(const walk *w, rt_url_result *out)
     if ((w->rule->variables_len || w->rule->has_defaults) && parse_args(w, out))
         return refuse(w, out);
 
-    rt_str location;
-    if (w->rule->has_rivals && find_default(w, out, &location))
-        return redirect(out, location);
-
+    if (!w->rule->is_plain) {
+        if (w->rule->alias && w->map->redirect_defaults &&
+            redirect_to_canonical(w, out))
+            return out->outcome;
+        if (w->rule->has_rivals && redirect_to_default(w, out))
+            return out->outcome;
+        if (w->rule->redirect_to.data || w->rule->redirect_fn)
+            return redirect_away(w, out);
+    }
     if (w->rule->automatic_options && w->target->method == RT_METHOD_OPTIONS) {
         out->automatic_options = true;
-        out->allow = rt_url_allowed_methods(w->map, w->arena, w->target->path);
+        out->allow = rt_url_allowed_methods(w->map, w->arena, w->target);
     }
     return out->outcome;
 }
@@ -347,6 +426,7 @@ static RT_NOINLINE rt_url_outcome search(const rt_url_map *map, rt_arena *arena,
     w.allow = (rt_method_set){0};
     w.rule = NULL;
     w.slash_missing = false;
+    w.handshake_differs = false;
     w.values_len = 0;
 
     if (path.len && path.data[0] != '/')
@@ -374,8 +454,7 @@ rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
     assert(map->compiled);
     rt_str path = trim_front(target->path);
     const rt_url_rule *rule = find_whole(map, target, path);
-    if (!rule || rule->has_defaults || rule->has_rivals ||
-        target->method == RT_METHOD_OPTIONS)
+    if (!rule || !rule->is_plain || target->method == RT_METHOD_OPTIONS)
         return search(map, arena, target, path, out);
 
     *out = (rt_url_result){.outcome = RT_URL_FOUND, .rule = rule};
@@ -383,11 +462,13 @@ rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
 }
 
 rt_method_set rt_url_allowed_methods(const rt_url_map *map, rt_arena *arena,
-                                     rt_str path)
+                                     const rt_url_target *target)
 {
     // No rule has the empty method, so all rules with the path are seen.
-    rt_url_target target = {.method = RT_METHOD_OTHER, .path = path};
+    rt_url_target any = *target;
+    any.method = RT_METHOD_OTHER;
+    any.method_text = (rt_str){0};
     rt_url_result result;
-    rt_url_match(map, arena, &target, &result);
+    rt_url_match(map, arena, &any, &result);
     return result.allow;
 }

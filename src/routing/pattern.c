@@ -290,10 +290,31 @@ static rt_status parse_rule(parser *p)
     return status;
 }
 
+// A host is one part, as a segment is.
+static rt_status parse_host(parser *p)
+{
+    while (p->t.at < p->t.text.len) {
+        rt_status status = RT_OK;
+        switch (rt__rule_peek(&p->t)) {
+        case '/':
+            return rt__rule_fail(&p->t, p->t.at, RT_E_SYNTAX,
+                                 "a host has no slash");
+        case '<': status = parse_variable(p); break;
+        default: parse_literal(p); break;
+        }
+        if (status)
+            return status;
+    }
+    if (p->final) {
+        return rt__rule_fail(&p->t, 0, RT_E_SYNTAX,
+                             "a host has no converter that takes slashes");
+    }
+    end_trace(p);
+    return end_part(p, false);
+}
+
 static rt_status check_text(const rt__rule_text *t)
 {
-    if (rt__rule_peek(t) != '/')
-        return rt__rule_fail(t, 0, RT_E_SYNTAX, "a rule begins with a slash");
     if (t->text.len > RT_URL_RULE_BYTES_MAX) {
         return rt__rule_fail(t, 0, RT_E_LIMIT, "a rule has at most %d bytes",
                              RT_URL_RULE_BYTES_MAX);
@@ -304,14 +325,28 @@ static rt_status check_text(const rt__rule_text *t)
     return RT_OK;
 }
 
+static rt_status parse_path(parser *p)
+{
+    rt_status status = check_text(&p->t);
+    if (status)
+        return status;
+    if (rt__rule_peek(&p->t) != '/')
+        return rt__rule_fail(&p->t, 0, RT_E_SYNTAX,
+                             "a rule begins with a slash");
+    // The slash every rule begins with is no step of its own.
+    p->t.at = p->start = 1;
+    rt_buf_put_char(&p->encoded, '/');
+    return parse_rule(p);
+}
+
 rt_status rt__pattern_parse(rt__patterns *shared, rt_arena *scratch,
-                            rt_str text, bool merge, rt__pattern *out,
-                            rt_error *err)
+                            rt_str text, rt_str host, bool merge,
+                            rt__pattern *out, rt_error *err)
 {
     parser p = {
         .t = {.arena = shared->arena,
               .scratch = scratch,
-              .text = text,
+              .text = host,
               .err = err},
         .shared = shared,
         .merge = merge,
@@ -320,16 +355,26 @@ rt_status rt__pattern_parse(rt__patterns *shared, rt_arena *scratch,
     rt_buf_init(&p.literal, scratch);
 
     rt_status status = check_text(&p.t);
+    if (!status && host.len)
+        status = parse_host(&p);
     if (status)
         return status;
-    // The slash every rule begins with is no step of its own.
-    p.t.at = p.start = 1;
-    rt_buf_put_char(&p.encoded, '/');
-    status = parse_rule(&p);
-    if (status)
-        return status;
-
     *out = (rt__pattern){
+        .host = host.len ? p.parts.items[0] : NULL,
+        .host_variables_len = p.variables.len,
+        .host_traces_len = p.traces.len,
+    };
+
+    p.parts.len = 0;
+    p.t.text = text;
+    p.t.at = p.start = 0;
+    status = parse_path(&p);
+    if (status)
+        return status;
+    *out = (rt__pattern){
+        .host = out->host,
+        .host_variables_len = out->host_variables_len,
+        .host_traces_len = out->host_traces_len,
         .parts = p.parts.items,
         .parts_len = p.parts.len,
         .variables = p.variables.items,

@@ -84,6 +84,10 @@ typedef struct rt__pattern {
     size_t variables_len;
     const rt__trace *traces;
     size_t traces_len;
+    // What a host is compared with, NULL without one. Its variables and traces
+    // come before those of the path.
+    const rt__part *host;
+    size_t host_variables_len, host_traces_len;
 } rt__pattern;
 
 // What the rules of a map share when they are parsed.
@@ -95,14 +99,15 @@ typedef struct rt__patterns {
     rt_map parts;
 } rt__patterns;
 
-// Parse a rule's text. With `merge`, several slashes stand for one.
+// Parse a rule's text, and its host where that is not empty. With `merge`,
+// several slashes stand for one.
 //
 //   memory   the arrays of the pattern lie in `scratch`, what they refer to in
 //            the arena of `shared`, which `text` is viewed as part of
 //   errors   as rt_url_map_add
 rt_status rt__pattern_parse(rt__patterns *shared, rt_arena *scratch,
-                            rt_str text, bool merge, rt__pattern *out,
-                            rt_error *err);
+                            rt_str text, rt_str host, bool merge,
+                            rt__pattern *out, rt_error *err);
 
 // Order the parts of one step: negative when `a` is tried first.
 int rt__part_compare(const rt__part *a, const rt__part *b);

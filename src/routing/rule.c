@@ -9,6 +9,16 @@ rt_str rt_url_rule_text(const rt_url_rule *rule)
     return rule->text;
 }
 
+rt_str rt_url_rule_host(const rt_url_rule *rule)
+{
+    return rule->host;
+}
+
+bool rt_url_rule_is_websocket(const rt_url_rule *rule)
+{
+    return rule->websocket;
+}
+
 const char *rt_url_rule_endpoint(const rt_url_rule *rule)
 {
     return rule->endpoint;
@@ -49,8 +59,9 @@ rt_str rt_url_rule_dump(rt_arena *arena, const rt_url_rule *rule)
 {
     rt_buf buf;
     rt_buf_init(&buf, arena);
+    rt_buf_put(&buf, rule->host);
     rt_buf_put(&buf, rule->text);
-    rt_buf_put_cstr(&buf, " (");
+    rt_buf_put_cstr(&buf, rule->websocket ? " (WebSocket " : " (");
     rt_buf_put(&buf, rule->any_method
                          ? RT_STR("any method")
                          : rt_method_set_dump(arena, rule->methods));
@@ -121,11 +132,11 @@ static rt_status put_variable(const rt_url_rule *rule, uint32_t variable,
     return status;
 }
 
-rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,
-                            size_t args_len, rt_buf *out, rt_error *err)
+static rt_status put_traces(const rt_url_rule *rule, size_t from, size_t to,
+                            const rt_pair *args, size_t args_len, rt_buf *out,
+                            rt_error *err)
 {
-    size_t start = out->len;
-    for (size_t i = 0; i < rule->traces_len; i++) {
+    for (size_t i = from; i < to; i++) {
         const rt__trace *trace = &rule->traces[i];
         rt_status status = RT_OK;
         if (trace->is_variable) {
@@ -137,6 +148,73 @@ rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,
         if (status)
             return status;
     }
+    return RT_OK;
+}
+
+rt_status rt__rule_put_host(const rt_url_rule *rule, const rt_pair *args,
+                            size_t args_len, rt_buf *out, rt_error *err)
+{
+    return put_traces(rule, 0, rule->host_traces_len, args, args_len, out, err);
+}
+
+// Take the next `<name>` of what a rule redirects to: what is before it, and the
+// name, whose data is NULL at the end.
+static rt_str cut_literal(rt_str *rest, rt_str *name)
+{
+    size_t open = rt_str_find(*rest, RT_STR("<"));
+    size_t close = open == RT_STR_NONE ? open : rt_str_find(*rest, RT_STR(">"));
+    *name = (rt_str){0};
+    rt_str literal = *rest;
+    if (close == RT_STR_NONE || close < open) {
+        *rest = (rt_str){0};
+        return literal;
+    }
+    literal.len = open;
+    *name = rt_str_slice(*rest, open + 1, close - open - 1);
+    *rest = rt_str_slice(*rest, close + 1, rest->len);
+    return literal;
+}
+
+rt_status rt__rule_put_redirect(const rt_url_rule *rule, const rt_pair *args,
+                                size_t args_len, rt_buf *out)
+{
+    rt_str rest = rule->redirect_to;
+    while (rest.data) {
+        rt_str name, literal = cut_literal(&rest, &name);
+        rt_buf_put(out, literal);
+        for (uint32_t i = 0; name.data && i < rule->variables_len; i++) {
+            if (!rt_str_eq(name, rt_str_from(rule->variables[i].name)))
+                continue;
+            rt_status status = put_variable(rule, i, args, args_len, out, NULL);
+            if (status)
+                return status;
+        }
+    }
+    return RT_OK;
+}
+
+bool rt__rule_knows_redirect(const rt_url_rule *rule, rt_str *unknown)
+{
+    rt_str rest = rule->redirect_to;
+    while (rest.data) {
+        cut_literal(&rest, unknown);
+        bool known = !unknown->data;
+        for (size_t i = 0; i < rule->variables_len; i++)
+            known |= rt_str_eq(*unknown, rt_str_from(rule->variables[i].name));
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
+rt_status rt__rule_put_path(const rt_url_rule *rule, const rt_pair *args,
+                            size_t args_len, rt_buf *out, rt_error *err)
+{
+    size_t start = out->len;
+    rt_status status = put_traces(rule, rule->host_traces_len, rule->traces_len,
+                                  args, args_len, out, err);
+    if (status)
+        return status;
 
     // "//host/" would be another site.
     size_t slashes = 0;

@@ -34,6 +34,7 @@ void rt__tree_init(rt_url_map *map)
     rt__table_init(&map->edges, map->arena);
     new_node(map); // RT__NODE_NONE
     new_node(map); // RT__NODE_ROOT
+    new_node(map); // RT__NODE_HOSTS
 }
 
 typedef struct affix {
@@ -89,6 +90,8 @@ static uint32_t find_step(const rt_url_map *map, uint32_t node,
 uint32_t rt__tree_find(const rt_url_map *map, const rt__pattern *pattern)
 {
     uint32_t node = RT__NODE_ROOT;
+    if (pattern->host)
+        node = find_step(map, RT__NODE_HOSTS, pattern->host);
     for (size_t i = 0; i < pattern->parts_len && node; i++)
         node = find_step(map, node, pattern->parts[i]);
     return node;
@@ -139,6 +142,12 @@ static uint32_t add_step(rt_url_map *map, uint32_t node, const rt__part *part)
     return to;
 }
 
+static uint32_t enter(rt_url_map *map, uint32_t node, const rt__part *part)
+{
+    uint32_t next = find_step(map, node, part);
+    return next ? next : add_step(map, node, part);
+}
+
 // A path without variables needs no walk.
 static void add_path(rt_url_map *map, const rt__pattern *pattern, uint32_t node)
 {
@@ -156,16 +165,16 @@ void rt__tree_insert(rt_url_map *map, const rt__pattern *pattern,
                      rt_url_rule *rule)
 {
     uint32_t node = RT__NODE_ROOT;
-    for (size_t i = 0; i < pattern->parts_len; i++) {
-        uint32_t next = find_step(map, node, pattern->parts[i]);
-        node = next ? next : add_step(map, node, pattern->parts[i]);
-    }
+    if (pattern->host)
+        node = enter(map, RT__NODE_HOSTS, pattern->host);
+    for (size_t i = 0; i < pattern->parts_len; i++)
+        node = enter(map, node, pattern->parts[i]);
 
     rt_url_rule **link = &node_at(map, node)->rules;
     while (*link)
         link = &(*link)->next;
     *link = rule;
-    if (!pattern->variables_len)
+    if (!pattern->variables_len && !pattern->host)
         add_path(map, pattern, node);
 }
 

@@ -60,7 +60,14 @@ static inline rt_str result_text(rt_arena *arena, const rt_url_result *result)
     switch (result->outcome) {
     case RT_URL_NOT_FOUND: rt_buf_put_cstr(&buf, "404"); break;
     case RT_URL_METHOD_NOT_ALLOWED: rt_buf_put_cstr(&buf, "405 "); break;
-    case RT_URL_REDIRECT: rt_buf_put_cstr(&buf, "308 "); break;
+    case RT_URL_NO_HANDSHAKE: rt_buf_put_cstr(&buf, "no handshake"); break;
+    case RT_URL_REDIRECT:
+        rt_buf_put_cstr(&buf, result->moved ? "moved " : "308 ");
+        if (result->host.len) {
+            rt_buf_put_cstr(&buf, "//");
+            rt_buf_put(&buf, result->host);
+        }
+        break;
     case RT_URL_FOUND:
         rt_buf_put_cstr(&buf, rt_url_rule_endpoint(result->rule));
         break;

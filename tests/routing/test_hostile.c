@@ -27,6 +27,7 @@ static const char *status(rt_arena *arena, const rt_url_map *map, rt_str path)
     case RT_URL_FOUND: return "200";
     case RT_URL_REDIRECT: return "308";
     case RT_URL_METHOD_NOT_ALLOWED: return "405";
+    case RT_URL_NO_HANDSHAKE: return "400";
     }
     return "?";
 }

@@ -26,10 +26,12 @@ typedef struct rt_url_build_options {
     rt_str try_method; // when `method` is empty: rules with this one first
     rt_str root;       // put before the path: the script root, decoded
     rt_str anchor;     // behind a #; data NULL: none
+    rt_str host;       // with host_matching: that of the request, preferred
     bool drop_unknown; // values without variable are left out, not the query
 } rt_url_build_options;
 
-// Build the URL of an endpoint: a path, with query and anchor. A value of none
+// Build the URL of an endpoint: a path, with query and anchor, without the host
+// its rule may have. A value of none
 // or undefined counts as absent; of two values of one name a variable takes the
 // last, a query has both. In the query, a list repeats its name.
 //
@@ -43,6 +45,20 @@ rt_status rt_url_build(const rt_url_map *map, rt_arena *arena,
                        const char *endpoint, const rt_pair *args,
                        size_t args_len, const rt_url_build_options *options,
                        rt_str *out, rt_error *err);
+
+// A URL in its parts.
+typedef struct rt_url_built {
+    rt_str path;             // with root, query and anchor
+    rt_str host;             // the host or subdomain of the rule; empty: none
+    const rt_url_rule *rule; // what was built
+} rt_url_built;
+
+// The same for maps whose rules have hosts.
+rt_status rt_url_build_parts(const rt_url_map *map, rt_arena *arena,
+                             const char *endpoint, const rt_pair *args,
+                             size_t args_len,
+                             const rt_url_build_options *options,
+                             rt_url_built *out, rt_error *err);
 
 // The rule whose endpoint, values and method are the nearest to these: what a
 // message suggests. NULL when the map is empty.

@@ -36,6 +36,9 @@ typedef struct rt_url_map_options {
     // Redirect //a//b to /a/b, where only the latter has a rule.
     rt_switch merge_slashes;
     rt_switch redirect_defaults; // redirect to the rule whose defaults agree
+    // Hosts of rules are whole ones, not subdomains. Where an endpoint has
+    // several, the one of the request is built.
+    bool host_matching;
 } rt_url_map_options;
 
 // What a single rule may have; more is refused when it is added.
@@ -62,9 +65,11 @@ rt_status rt_url_map_add_converter(rt_url_map *map,
 //
 //   memory   texts and defaults are copied; `data` is kept
 //   limits   RT_URL_RULE_*
-//   errors   RT_E_SYNTAX      malformed, a bad argument, method or endpoint
+//   errors   RT_E_SYNTAX      malformed, a bad argument, method or endpoint; a
+//                             host with a slash
 //            RT_E_UTF8        the text is not UTF-8
-//            RT_E_NOT_FOUND   no such converter
+//            RT_E_NOT_FOUND   no such converter; no such variable to redirect
+//                             with
 //            RT_E_EXISTS      a variable comes twice, or another rule matches
 //                             the same paths and methods
 //            RT_E_LIMIT       a limit is exceeded
@@ -95,6 +100,8 @@ typedef struct rt_url_target {
     rt_method method;
     rt_str method_text; // looked at when `method` is RT_METHOD_OTHER
     rt_str path;        // decoded, UTF-8, begins with a slash or is empty
+    rt_str host;        // the host or subdomain, in lower case; empty: none
+    bool websocket;     // a WebSocket handshake
 } rt_url_target;
 
 typedef enum rt_url_outcome {
@@ -102,6 +109,8 @@ typedef enum rt_url_outcome {
     RT_URL_FOUND,              // a rule, and its arguments
     RT_URL_REDIRECT,           // 308 to another path of this map
     RT_URL_METHOD_NOT_ALLOWED, // 405: rules have the path, with other methods
+    RT_URL_NO_HANDSHAKE,       // 400: a WebSocket handshake is all the rules
+                               // with the path take, or what they do not
 } rt_url_outcome;
 
 // What was found. What does not belong to the outcome is zero.
@@ -118,6 +127,12 @@ typedef struct rt_url_result {
     // Redirect: a path, percent-encoded, without script root and query; the
     // query of the request belongs behind it as it was sent.
     rt_str location;
+    // Redirect: the location is on this host, or subdomain; data NULL: on that
+    // of the request.
+    rt_str host;
+    // Redirect: the location is what a rule redirects to, a reference relative
+    // to the root of the application. The query is dropped.
+    bool moved;
 } rt_url_result;
 
 // Find the rule of a path. Slashes at the front of the path count as one, so
@@ -130,9 +145,9 @@ typedef struct rt_url_result {
 rt_url_outcome rt_url_match(const rt_url_map *map, rt_arena *arena,
                             const rt_url_target *target, rt_url_result *out);
 
-// The methods with which rules have this path: the same set as `allow`. Rules
-// that take any method add none.
+// The methods with which rules have the target's path: the same set as `allow`.
+// Rules that take any method add none; the target's own does not matter.
 rt_method_set rt_url_allowed_methods(const rt_url_map *map, rt_arena *arena,
-                                     rt_str path);
+                                     const rt_url_target *target);
 
 RT_C_END

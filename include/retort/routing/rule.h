@@ -12,8 +12,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <retort/base/arena.h>
 #include <retort/base/attributes.h>
 #include <retort/base/pairs.h>
+#include <retort/base/status.h>
 #include <retort/base/str.h>
 #include <retort/base/value.h>
 #include <retort/http/method.h>
@@ -36,9 +38,21 @@ typedef struct rt_url_defaults {
 // Write defaults as pairs: .defaults = RT_DEFAULTS("page", 1).
 #define RT_DEFAULTS(...) ((rt_url_defaults){RT_PAIRS_FROM2(0, __VA_ARGS__)})
 
+// Where a rule's path has moved to: a reference, relative to the root of the
+// application, made of the rule's values.
+//
+//   memory   `*out` lies in `arena`
+//   errors   any status: there is no such path
+typedef rt_status rt_url_redirect_fn(void *arg, rt_arena *arena,
+                                     const rt_pair *args, size_t args_len,
+                                     rt_str *out);
+
 // What a rule is besides its text. Only `endpoint` is required.
 typedef struct rt_url_rule_options {
     const char *endpoint; // what it leads to, and its name when building
+    // The host, or the subdomain, that has the rule; variables are written as
+    // in a path: "<tenant>.shops". NULL: the one without a name.
+    const char *host;
     // Methods separated by spaces or commas; NULL: GET; "*": any. GET brings
     // HEAD, and OPTIONS comes with all.
     const char *methods;
@@ -52,7 +66,15 @@ typedef struct rt_url_rule_options {
     rt_switch merge_slashes; // several slashes in the text stand for one
     bool build_only;         // only URLs are built with it
     bool no_options;         // OPTIONS is not answered for it
-    void *data;              // the application's own
+    bool websocket; // for WebSocket handshakes only; its methods are GET's
+    // Redirects to the rule of the same endpoint that is no alias.
+    bool alias;
+    // Redirects to this reference, in which `<name>` stands for the text of a
+    // variable; or to what the function makes of the values.
+    const char *redirect_to;
+    rt_url_redirect_fn *redirect_fn;
+    void *redirect_arg;
+    void *data; // the application's own
 } rt_url_rule_options;
 
 // A rule of a map.
@@ -67,6 +89,8 @@ typedef struct rt_url_variable {
 
 // The rule as it was written, and what it was added with.
 rt_str rt_url_rule_text(const rt_url_rule *rule);
+rt_str rt_url_rule_host(const rt_url_rule *rule); // empty: none
+bool rt_url_rule_is_websocket(const rt_url_rule *rule);
 const char *rt_url_rule_endpoint(const rt_url_rule *rule);
 void *rt_url_rule_data(const rt_url_rule *rule);
 rt_url_defaults rt_url_rule_defaults(const rt_url_rule *rule);
