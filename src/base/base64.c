@@ -12,7 +12,7 @@ static void put(rt_buf *buf, rt_str bytes, const char digits[64], bool pad)
     const unsigned char *in = (const unsigned char *)bytes.data;
     size_t left = bytes.len;
 
-    if (!rt_buf_reserve(buf, (bytes.len + 2) / 3 * 4))
+    if (left == 0 || !rt_buf_reserve(buf, (bytes.len + 2) / 3 * 4))
         return;
     char *to = rt_buf_end(buf);
     for (; left >= 3; left -= 3, in += 3) {
