@@ -62,7 +62,9 @@ static rt_response *options_response(rt__context *ctx)
 static void match(rt__context *ctx)
 {
     rt_request *req = ctx->req;
-    rt_url_target target = {req->method, req->method_text, req->path};
+    rt_url_target target = {.method = req->method,
+                            .method_text = req->method_text,
+                            .path = req->path};
     rt_url_match(ctx->app->urls, req->arena, &target, &ctx->match);
     if (ctx->match.outcome != RT_URL_FOUND)
         return;
