@@ -149,6 +149,7 @@ function(rt_library)
   list(TRANSFORM private PREPEND -l)
   list(REMOVE_DUPLICATES private)
   list(JOIN private " " private)
+  rt_pc_folders()
   foreach(pc retort retort-template retort-test)
     configure_file(${PROJECT_SOURCE_DIR}/cmake/${pc}.pc.in
       ${PROJECT_BINARY_DIR}/${pc}.pc @ONLY)
@@ -161,6 +162,29 @@ function(rt_library)
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endfunction()
+
+# What the .pc files say of folders, for the caller's configure_file. The prefix
+# is where the file itself lies, some folders up: `cmake --install --prefix` and
+# whoever moves the tree as a whole decide about it after this has run. Folders
+# that were given as absolute paths do not move.
+function(rt_pc_folders)
+  if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+    set(prefix ${CMAKE_INSTALL_PREFIX})
+  else()
+    file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+    string(REGEX REPLACE "/$" "" up "${up}")
+    set(prefix "\${pcfiledir}/${up}")
+  endif()
+  set(pc_prefix "${prefix}" PARENT_SCOPE)
+  foreach(folder LIBDIR INCLUDEDIR)
+    string(TOLOWER pc_${folder} name)
+    if(IS_ABSOLUTE "${CMAKE_INSTALL_${folder}}")
+      set(${name} "${CMAKE_INSTALL_${folder}}" PARENT_SCOPE)
+    else()
+      set(${name} "\${prefix}/${CMAKE_INSTALL_${folder}}" PARENT_SCOPE)
+    endif()
+  endforeach()
 endfunction()
 
 # A shared library of object files; what it exports is in cmake/retort.map.

@@ -8,6 +8,7 @@ set -euo pipefail
 source=$1
 work=$2
 prefix=$work/prefix
+libdir=lib/some-linux # as deep as Debian's
 build=$work/build
 
 run() {
@@ -27,14 +28,27 @@ said() {
     }
 }
 
-rm -rf "$prefix"
+rm -rf "$prefix" "$work/elsewhere"
 mkdir -p "$work"
 run cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
-    -DRETORT_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib
+    -DRETORT_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$prefix" \
+    -DCMAKE_INSTALL_LIBDIR=$libdir
 run cmake --build "$build"
 run cmake --install "$build"
 
-export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+# The .pc files are right wherever the tree ends up.
+run cmake --install "$build" --prefix "$work/elsewhere"
+for pc in retort retort-template retort-test; do
+    run env PKG_CONFIG_PATH="$work/elsewhere/$libdir/pkgconfig" \
+        pkg-config --cflags --libs $pc
+    include=$(grep -o -m 1 -- '-I[^ ]*' "$work/log")
+    lib=$(grep -o -m 1 -- '-L[^ ]*' "$work/log")
+    run realpath -e "${include#-I}/retort.h" "${lib#-L}/lib$pc.a"
+    said "^$work/elsewhere/include/retort.h$"
+    said "^$work/elsewhere/$libdir/lib$pc.a$"
+done
+
+export PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig
 cd "$work"
 run pkg-config --cflags retort
 said -fstack-clash-protection
@@ -57,12 +71,12 @@ C
 # shellcheck disable=SC2046
 {
     run cc app.c $(pkg-config --cflags --libs retort) -o shared
-    run cc app.c $(pkg-config --cflags retort) "$prefix/lib/libretort.a" \
+    run cc app.c $(pkg-config --cflags retort) "$prefix/$libdir/libretort.a" \
         $(pkg-config --libs --static retort | sed 's/-lretort[a-z-]*//g') -o static
 }
-run env LD_LIBRARY_PATH="$prefix/lib" ./shared --version
+run env LD_LIBRARY_PATH="$prefix/$libdir" ./shared --version
 run ./static --version
-run env LD_LIBRARY_PATH="$prefix/lib" ./shared routes
+run env LD_LIBRARY_PATH="$prefix/$libdir" ./shared routes
 said '/hello/<name>'
 
 # The soname is what a packaged program asks for.
@@ -98,7 +112,7 @@ int main(void)
 C
 # shellcheck disable=SC2046
 run cc template.c $(pkg-config --cflags --libs retort-template) -o template
-run env LD_LIBRARY_PATH="$prefix/lib" ./template
+run env LD_LIBRARY_PATH="$prefix/$libdir" ./template
 said 'Hello &lt;Ada&gt;!'
 run readelf -d template
 ! grep -q 'libretort\.so' "$work/log" || {
@@ -125,7 +139,7 @@ cxx=$(command -v c++ || command -v clang++ || true)
 if [ -n "$cxx" ]; then
     # shellcheck disable=SC2046
     run "$cxx" -std=c++17 app.cc $(pkg-config --cflags --libs retort) -o plus
-    run env LD_LIBRARY_PATH="$prefix/lib" ./plus
+    run env LD_LIBRARY_PATH="$prefix/$libdir" ./plus
     said '^from C++$'
 fi
 
