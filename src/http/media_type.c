@@ -1,35 +1,20 @@
 #include "retort/http/media_type.h"
 
 #include <retort/http/field.h>
-
-static void set_param(rt_params *params, rt_arena *arena, rt_field_param param)
-{
-    for (size_t i = 0; i < params->len; i++) {
-        if (rt_str_eq(params->items[i].name, param.name)) {
-            params->items[i].value = param.value;
-            return;
-        }
-    }
-    if (params->len < RT_MEDIA_TYPE_PARAMS_MAX)
-        rt_params_add(params, arena, param.name, param.value);
-}
+#include <retort/http/header_value.h>
 
 rt_media_type rt_media_type_parse(rt_arena *arena, rt_str text)
 {
-    rt_media_type out = {0};
-    rt_str rest = text;
+    rt_header_options options = rt_header_options_parse(arena, text);
+    rt_media_type out = {.name = rt_str_lower(arena, options.value),
+                         .params = options.params};
 
-    out.name = rt_str_lower(arena, rt_str_trim(rt_str_cut(&rest, ';')));
     rt_str subtype = out.name;
     rt_str type = rt_str_cut(&subtype, '/');
     if (rt_is_token(type) && rt_is_token(subtype)) {
         out.type = type;
         out.subtype = subtype;
     }
-
-    rt_field_param param;
-    while (out.name.len > 0 && rt_field_param_next(&rest, arena, &param))
-        set_param(&out.params, arena, param);
     return out;
 }
 

@@ -1,14 +1,14 @@
 // Field values: the small grammar all headers share.
 //
 // Tokens, quoted strings and comma-separated lists look the same in every
-// header; the parsers of single headers stand on the functions here.
+// header; the parsers of single headers stand on the functions here, and on
+// header_value.h, which reads parameters.
 //
 // Source: RFC 9110, sections 5.5 and 5.6.
 #pragma once
 
 #include <stdbool.h>
 
-#include <retort/base/arena.h>
 #include <retort/base/attributes.h>
 #include <retort/base/str.h>
 
@@ -42,21 +42,5 @@ bool rt_field_list_next(rt_str *cursor, rt_str *member);
 
 // True when a list has `token` among its members, in either case.
 bool rt_field_list_has(rt_str list, rt_str token);
-
-// One parameter of a header such as Content-Type: `name=value`.
-typedef struct rt_field_param {
-    rt_str name;  // in lower case
-    rt_str value; // without quotes
-} rt_field_param;
-
-// Take the next parameter from what follows the first semicolon of a header:
-// `charset=utf-8; title="a \"b\""`. What is no parameter is skipped up to the
-// next semicolon, as Werkzeug does. False at the end.
-//
-// In quotes `\"`, `\\` and `%22` stand for `"`, `\` and `"`; any other backslash
-// is itself, so that file names from Windows stay whole.
-//
-//   memory   views `*cursor`; lies in `arena` where it had to be changed
-bool rt_field_param_next(rt_str *cursor, rt_arena *arena, rt_field_param *out);
 
 RT_C_END

@@ -12,6 +12,7 @@
 #include <retort/base/arena.h>
 #include <retort/base/attributes.h>
 #include <retort/base/str.h>
+#include <retort/http/header_value.h>
 #include <retort/http/query.h>
 
 RT_C_BEGIN
@@ -25,10 +26,11 @@ typedef struct rt_media_type {
 } rt_media_type;
 
 // More parameters than this are not read.
-#define RT_MEDIA_TYPE_PARAMS_MAX 32
+#define RT_MEDIA_TYPE_PARAMS_MAX RT_HEADER_OPTIONS_MAX
 
 // Read the value of a Content-Type header. Whatever it is, there is a result:
-// an odd value is its own name, and what is no parameter is left out.
+// an odd value is its own name, and what is no parameter is left out. Parameters
+// are read as rt_header_options_parse does.
 //
 //   memory   views `text`; lies in `arena` where it had to be changed
 rt_media_type rt_media_type_parse(rt_arena *arena, rt_str text);
