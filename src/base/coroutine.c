@@ -6,10 +6,12 @@
 #include "base/fiber.h"
 #include "base/switch.h"
 
-// The only thread-local of the library. In static storage of the thread, so
-// that reading it is one instruction and safe in signal handlers; coroutines do
-// not change threads, so the compiler may keep its address across a switch.
+// In static storage of the thread, so that reading it is one instruction and
+// safe in signal handlers; coroutines do not change threads, so the compiler may
+// keep its address across a switch.
 static _Thread_local rt_coro *current
+    __attribute__((tls_model("initial-exec")));
+static _Thread_local uint64_t work_tag
     __attribute__((tls_model("initial-exec")));
 
 // The first function on every stack. Returns where to go on when it is left.
@@ -46,6 +48,7 @@ rt_coro *rt_coro_new(rt_coro_fn *fn, void *arg)
     rt_coro *co = rt__coro_take();
     co->fn = fn;
     co->arg = arg;
+    co->tag = rt_coro_tag();
     co->waiter.coro = co;
     co->sp = rt__switch_prepare(co->stack, co->stack_bytes, run, ended, co);
     return co;
@@ -133,4 +136,25 @@ void rt_coro_set_data(rt_coro *co, void *data)
 void *rt_coro_data(const rt_coro *co)
 {
     return co->data;
+}
+
+void rt_coro_set_tag(rt_coro *co, uint64_t tag)
+{
+    co->tag = tag;
+}
+
+uint64_t rt_coro_tag(void)
+{
+    const rt_coro *co = current;
+
+    if (!co)
+        return work_tag;
+    while (co->resumer)
+        co = co->resumer;
+    return co->tag;
+}
+
+void rt__coro_set_work_tag(uint64_t tag)
+{
+    work_tag = tag;
 }

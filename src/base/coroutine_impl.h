@@ -63,6 +63,7 @@ struct rt_coro {
     rt_coro_done_fn *done;
     void *done_arg;
     void *data;
+    uint64_t tag;
     rt_link member; // of an rt_group
     rt__waiter waiter;
 
@@ -79,6 +80,9 @@ rt_coro *rt__coro_take(void);
 
 // Give a record back whose code never runs again.
 void rt__coro_give(rt_coro *co);
+
+// Run what has been offloaded by a coroutine with that tag; 0 afterwards.
+void rt__coro_set_work_tag(uint64_t tag);
 
 // How many idle records the pool has with and without touched stacks, and how
 // many are in use.

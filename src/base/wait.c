@@ -239,7 +239,9 @@ void rt_coro_cancel(rt_coro *co)
 static void work_run(rt_work *work)
 {
     rt__waiter *w = RT_CONTAINER(work, rt__waiter, work);
+    rt__coro_set_work_tag(w->coro ? w->coro->tag : 0);
     w->fn(w->arg);
+    rt__coro_set_work_tag(0);
 }
 
 static void work_done(rt_work *work)

@@ -3,7 +3,9 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -13,8 +15,12 @@
 #include "server/worker.h"
 
 #define STACK_BYTES (64u * 1024u)
+// Even the smallest frames fill a coroutine's stack with fewer.
+#define DEPTH_MAX   16384
 
-static rt__crash_slot *the_slot;
+static rt__worker *the_worker;
+static pid_t the_process; // children that a view has forked are not the worker
+static pthread_t the_thread;
 
 // Everything below runs in a signal handler: no locks, no allocation.
 
@@ -28,22 +34,38 @@ static void copy_text(char *to, size_t bytes, rt_str from)
     to[len] = '\0';
 }
 
-static const rt__exchange *current_exchange(void)
+// The request that this thread works for: in its own coroutine, in one that was
+// made there, or in a function it has offloaded. By number, because a coroutine
+// of the application's may have outlived its request.
+static const rt__exchange *current_exchange(const rt__worker *worker)
 {
-    rt_coro *co = rt_coro_current();
-    return co ? rt_coro_data(co) : NULL;
+    uint64_t serial = rt_coro_tag();
+    if (!serial || rt_links_is_empty(&worker->conns))
+        return NULL;
+    for (rt_link *l = worker->conns.next; l != &worker->conns; l = l->next) {
+        const rt__exchange *x = RT_CONTAINER(l, rt__conn, link)->active;
+        if (x && x->serial == serial)
+            return x;
+    }
+    return NULL;
+}
+
+// Answers before the request that wait to be sent. What has waited, or runs on
+// another thread, has none there; then the buffer may be somebody else's.
+static bool send_finished(const rt__exchange *x)
+{
+    const rt_buf *out = &x->conn->worker->out;
+    if (!out->len || x->async || !pthread_equal(pthread_self(), the_thread))
+        return true;
+    return send(x->conn->fd, out->data, out->len, MSG_NOSIGNAL) ==
+           (ssize_t)out->len;
 }
 
 // The master answers a client that has received nothing of its response yet.
-// Answers before it that wait to be sent are sent from here.
 static void hand_over(const rt__crash_slot *slot, const rt__exchange *x)
 {
     if (!x || x->head_sent || slot->socket < 0 || x->conn->pending ||
-        x->conn->lost)
-        return;
-    const rt_buf *out = &x->conn->worker->out;
-    if (out->len && send(x->conn->fd, out->data, out->len, MSG_NOSIGNAL) !=
-                        (ssize_t)out->len)
+        x->conn->lost || !send_finished(x))
         return;
 
     union {
@@ -79,41 +101,41 @@ static void *program_counter(const void *context)
 #endif
 }
 
-// The frames from where it happened on: those of the handler are left out.
-static void record_frames(rt__crash_slot *slot, const void *context)
+// The frames from `pc` on, where it happened: those of the handler are left out.
+static void record_frames(rt__crash_slot *slot, const void *pc)
 {
-    void *frames[RT__CRASH_FRAMES];
-    const void *pc = program_counter(context);
-    int n = backtrace(frames, RT__CRASH_FRAMES), first = 0;
-    for (int i = 0; i < n; i++)
-        if (frames[i] == pc)
-            first = i;
-    slot->frames_len = 0;
-    for (int i = first; i < n; i++)
-        slot->frames[slot->frames_len++] = frames[i];
+    static void *frames[DEPTH_MAX]; // one crash per process
+    int n = backtrace(frames, DEPTH_MAX), first = 0;
+    while (first < n && frames[first] != pc)
+        first++;
+    if (first == n)
+        first = 0;
+    rt__crash_put_frames(slot, frames + first, n - first);
+    slot->state = RT__CRASH_FRAMES_TOO;
 }
 
-static void record(int number, void *address, const void *context)
+static void record(int number, void *address, const void *pc)
 {
-    rt__crash_slot *slot = the_slot;
-    if (!slot || slot->signal)
+    rt__crash_slot *slot = the_worker ? the_worker->slot : NULL;
+    if (!slot || slot->state || getpid() != the_process)
         return;
-    const rt__exchange *x = current_exchange();
+    slot->signal = number;
     slot->address = address;
     slot->overflow = number == SIGSEGV && rt_coro_is_overflow(address);
-    slot->method[0] = slot->path[0] = '\0';
+    slot->state = RT__CRASH_BEGUN;
+    const rt__exchange *x = current_exchange(the_worker);
     if (x) {
         copy_text(slot->method, sizeof slot->method, x->req.method_text);
         copy_text(slot->path, sizeof slot->path, x->req.target);
     }
-    record_frames(slot, context);
-    slot->signal = number; // last: the report is complete
+    slot->state = RT__CRASH_REQUEST;
     hand_over(slot, x);
+    record_frames(slot, pc);
 }
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
-    record(number, info->si_addr, context);
+    record(number, info->si_addr, program_counter(context));
     // The default action, with a core dump where one is wanted: delivered when
     // this handler returns, or by the fault itself happening again.
     signal(number, SIG_DFL);
@@ -122,7 +144,13 @@ static void on_signal(int number, siginfo_t *info, void *context)
 
 static void on_sanitizer_death(void)
 {
-    record(SIGABRT, NULL, NULL);
+    record(SIGABRT, NULL, __builtin_return_address(0));
+}
+
+// A view, or a library it uses, ends the program.
+static void on_exit_call(void)
+{
+    record(0, NULL, __builtin_return_address(0));
 }
 
 typedef void set_death_callback(void (*callback)(void));
@@ -143,16 +171,18 @@ static void watch_sanitizers(void)
     }
 }
 
-void rt__crash_install(rt__crash_slot *slot)
+void rt__crash_install(rt__worker *worker)
 {
     static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     static _Alignas(16) char stack[STACK_BYTES];
     stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
     struct sigaction action = {.sa_sigaction = on_signal,
                                .sa_flags = SA_SIGINFO | SA_ONSTACK};
-    if (!slot)
-        return; // without a master the debugger or the core has it all
-    the_slot = slot;
+    if (!worker->slot)
+        return;
+    the_worker = worker;
+    the_process = getpid();
+    the_thread = pthread_self();
     // The first call loads the unwinder, which a handler may not do.
     void *frame;
     backtrace(&frame, 1);
@@ -161,4 +191,10 @@ void rt__crash_install(rt__crash_slot *slot)
     for (size_t i = 0; i < RT_COUNT(numbers); i++)
         sigaction(numbers[i], &action, NULL);
     watch_sanitizers();
+    atexit(on_exit_call);
+}
+
+void rt__crash_uninstall(void)
+{
+    the_worker = NULL;
 }

@@ -90,13 +90,34 @@ static void put_symbol(symbols *s, const void *frame, bool exact, rt_buf *out)
 }
 #endif
 
+static void put_repeats(const rt__crash_frame *f, rt_buf *out)
+{
+    if (!f->repeats)
+        return;
+    if (f->period == 1)
+        rt_buf_put_cstr(out, "\n   ... ");
+    else
+        rt_buf_printf(out, "\n   ... the last %d frames ", f->period);
+    rt_buf_printf(out, "%d more times", f->repeats);
+}
+
 static void put_frames(const rt__crash_slot *slot, rt_buf *out)
 {
     symbols s = {0};
+    int expected = 0; // the number of the next frame
+    if (slot->state != RT__CRASH_FRAMES_TOO) {
+        rt_buf_put_cstr(out, "the stack could not be walked");
+        return;
+    }
     symbols_open(&s);
     for (int i = 0; i < slot->frames_len; i++) {
-        rt_buf_printf(out, "%s#%d %p ", i ? "\n" : "", i, slot->frames[i]);
-        put_symbol(&s, slot->frames[i], i == 0, out);
+        const rt__crash_frame *f = &slot->frames[i];
+        if (f->number != expected)
+            rt_buf_printf(out, "\n   ... %d frames", f->number - expected);
+        rt_buf_printf(out, "%s#%d %p ", i ? "\n" : "", f->number, f->address);
+        put_symbol(&s, f->address, i == 0, out);
+        put_repeats(f, out);
+        expected = f->number + 1 + f->repeats * f->period;
     }
     symbols_close(&s);
 }
@@ -115,7 +136,7 @@ void rt__crash_describe(const rt__crash_slot *slot, int status, rt_buf *what,
                         rt_buf *frames)
 {
     put_how(status, what);
-    if (!slot->signal)
+    if (!slot->state)
         return;
     if (slot->overflow)
         rt_buf_put_cstr(what, " (stack overflow)");

@@ -500,7 +500,8 @@ static void begin(rt__exchange *x, rt__runner *runner)
     if (worker->access_fd >= 0)
         x->started_us = rt_time_monotonic_ns() / 1000;
     x->runner = runner;
-    rt_coro_set_data(runner->coro, x);
+    x->serial = ++worker->serial;
+    rt_coro_set_tag(runner->coro, x->serial);
 }
 
 void rt__exchange_start(rt__exchange *x)

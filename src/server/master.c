@@ -117,7 +117,8 @@ RT_NORETURN static void become_worker(master *m, int number)
 static void start_worker(master *m, int number)
 {
     slot *s = &m->slots[number];
-    s->shared->signal = 0;
+    s->shared->state = RT__CRASH_NONE;
+    s->shared->method[0] = s->shared->path[0] = '\0';
     s->shared->busy_since_ms = 0;
     s->replacing = false;
     s->started_ms = rt_time_monotonic_ms();
@@ -155,7 +156,7 @@ static void bury(master *m, int number, int status)
     slot *s = &m->slots[number];
     bool expected = m->stopping || s->replacing;
     int64_t now = rt_time_monotonic_ms();
-    if (status != 0 || !expected)
+    if (status != 0 || s->shared->state || !expected)
         report_death(s, number, status);
     s->pid = 0;
     // Whoever dies young again and again is restarted ever more slowly.

@@ -348,7 +348,7 @@ static void close_worker(rt__worker *worker)
 int rt__worker_run(rt__worker *worker)
 {
     signal(SIGPIPE, SIG_IGN);
-    rt__crash_install(worker->slot);
+    rt__crash_install(worker);
     init_handles(worker);
     rt_buf_init(&worker->out, &worker->arena);
     rt_buf_reserve(&worker->out, 2 * RT__OUT_BYTES);
@@ -366,5 +366,6 @@ int rt__worker_run(rt__worker *worker)
         uv_run(&worker->loop, UV_RUN_DEFAULT);
     }
     close_worker(worker);
+    rt__crash_uninstall();
     return 0;
 }

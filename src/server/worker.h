@@ -100,6 +100,7 @@ struct rt__exchange {
     rt__runner *runner;
     rt__block *block; // holds the head; stays until the end
     size_t head_end;  // in `block`
+    uint64_t serial;  // of the request: the tag of coroutines that work for it
     int64_t started_us;
     int64_t body_started_ms;
     uint64_t body_bytes;
@@ -147,6 +148,7 @@ struct rt__worker {
     rt__runner *runners;      // coroutines that wait for a request
     rt__runner *free_runners; // without a coroutine
     uint32_t in_progress;
+    uint64_t serial; // of the newest request
 
     int64_t date_until_ms;
     char date[32];

@@ -161,6 +161,56 @@ RT_TEST(the_done_function_is_called_once_and_may_drop)
     CHECK_EQ(count, 1);
 }
 
+static void note_tag(void *arg)
+{
+    *(uint64_t *)arg = rt_coro_tag();
+}
+
+typedef struct tags {
+    rt_coro *inner;
+    uint64_t seen;
+} tags;
+
+static void make_inner(void *arg)
+{
+    tags *t = arg;
+    t->inner = rt_coro_new(note_tag, &t->seen);
+}
+
+static void resume_inner(void *arg)
+{
+    rt_coro_resume(((tags *)arg)->inner);
+}
+
+static void run_tagged(rt_coro_fn *fn, tags *t, uint64_t tag)
+{
+    rt_coro *co = rt_coro_new(fn, t);
+    rt_coro_set_tag(co, tag);
+    rt_coro_resume(co);
+    rt_coro_drop(co);
+}
+
+RT_TEST(a_coroutine_hands_its_tag_down)
+{
+    tags t = {0};
+    run_tagged(make_inner, &t, 42);
+    rt_coro_resume(t.inner);
+    CHECK_EQ(t.seen, 42u);
+    rt_coro_drop(t.inner);
+
+    // Whoever resumes it has its work done there.
+    run_tagged(make_inner, &t, 42);
+    run_tagged(resume_inner, &t, 43);
+    CHECK_EQ(t.seen, 43u);
+    rt_coro_drop(t.inner);
+
+    CHECK_EQ(rt_coro_tag(), 0u);
+    rt_coro *co = rt_coro_new(note_tag, &t.seen);
+    rt_coro_resume(co);
+    CHECK_EQ(t.seen, 0u);
+    rt_coro_drop(co);
+}
+
 RT_TEST(a_coroutine_keeps_one_pointer)
 {
     int thing;

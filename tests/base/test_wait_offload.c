@@ -82,6 +82,32 @@ RT_TEST(a_coroutine_waits_while_its_function_runs_elsewhere)
     finish();
 }
 
+static void note_tag(void *arg)
+{
+    *(uint64_t *)arg = rt_coro_tag();
+}
+
+static void offload_note(void *arg)
+{
+    CHECK_EQ(rt_offload_run(note_tag, arg), RT_OK);
+}
+
+RT_TEST(an_offloaded_function_has_the_tag_of_its_coroutine)
+{
+    uint64_t tag = 0;
+    rt_coro *co = rt_coro_new(offload_note, &tag);
+    rt_coro_set_tag(co, 42);
+    rt_coro_resume(co);
+    while (!rt_coro_is_done(co))
+        rt_reactor_turn(rt_reactor_current(), -1);
+    CHECK_EQ(tag, 42u);
+    rt_coro_drop(co);
+
+    CHECK_EQ(rt_offload_run(note_tag, &tag), RT_OK);
+    CHECK_EQ(tag, 0u);
+    finish();
+}
+
 RT_TEST(offloading_works_outside_any_coroutine)
 {
     task t = closed_task();

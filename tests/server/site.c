@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <retort/base/wait.h>
@@ -213,6 +214,86 @@ static rt_response *big_frame(rt_request *req)
     return touch_here(array) ? text(req, RT_STR("?")) : NULL;
 }
 
+static void crash_coroutine(void *arg)
+{
+    (void)arg;
+    crash_here();
+}
+
+static rt_response *child_crash(rt_request *req)
+{
+    rt_group_spawn(&req->children, crash_coroutine, NULL);
+    (void)!rt_group_wait(&req->children);
+    return text(req, RT_STR("?"));
+}
+
+static rt_response *offload_crash(rt_request *req)
+{
+    (void)!rt_offload_run(crash_coroutine, NULL);
+    return text(req, RT_STR("?"));
+}
+
+// The application may keep with its own coroutines what it likes.
+static rt_response *coroutine_crash(rt_request *req)
+{
+    rt_coro *co = rt_coro_new(crash_coroutine, NULL);
+    rt_coro_set_data(co, req->arena);
+    rt_coro_resume(co);
+    return text(req, RT_STR("?"));
+}
+
+static void crash_later(void *arg)
+{
+    (void)arg;
+    (void)!rt_sleep(50);
+    crash_here();
+}
+
+// Makes a coroutine that outlives the request.
+static rt_response *survivor_crash(rt_request *req)
+{
+    rt_coro_schedule(rt_coro_new(crash_later, NULL));
+    return text(req, RT_STR("made"));
+}
+
+static rt_response *exit_here(rt_request *req)
+{
+    if (req)
+        exit((int)number(req));
+    return NULL;
+}
+
+// The process of a view's own is not the worker.
+static rt_response *forked(rt_request *req)
+{
+    pid_t child = fork();
+    if (child == 0)
+        exit(1);
+    waitpid(child, NULL, 0);
+    return text(req, RT_STR("forked"));
+}
+
+__attribute__((noinline)) static int ping_here(int n);
+
+__attribute__((noinline)) static int pong_here(int n)
+{
+    volatile char frame[512];
+    frame[0] = (char)n;
+    return ping_here(n + 1) + frame[0];
+}
+
+static int ping_here(int n)
+{
+    volatile char frame[512];
+    frame[0] = (char)n;
+    return n == -1 ? 0 : pong_here(n + 1) + frame[0];
+}
+
+static rt_response *mutual(rt_request *req)
+{
+    return ping_here(0) ? text(req, RT_STR("?")) : NULL;
+}
+
 static rt_response *spin(rt_request *req)
 {
     while (req)
@@ -250,6 +331,13 @@ static const struct page {
     {"/abort", abort_here},
     {"/overflow", overflow},
     {"/big-frame", big_frame},
+    {"/mutual", mutual},
+    {"/child-crash", child_crash},
+    {"/offload-crash", offload_crash},
+    {"/coroutine-crash", coroutine_crash},
+    {"/survivor-crash", survivor_crash},
+    {"/exit", exit_here},
+    {"/forked", forked},
     {"/spin", spin},
     {"/empty", empty},
     {"/null", nothing},

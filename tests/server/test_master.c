@@ -194,6 +194,21 @@ RT_TEST(a_crash_is_answered_and_logged_with_its_place)
           "overflow_here"}},
         {"GET /big-frame HTTP/1.1\r\n" CLOSE,
          {"(stack overflow)", "while answering GET /big-frame", "big_frame"}},
+        {"GET /child-crash HTTP/1.1\r\n" CLOSE,
+         {"died of SIGSEGV", "while answering GET /child-crash", "crash_here"}},
+        {"GET /offload-crash HTTP/1.1\r\n" CLOSE,
+         {"died of SIGSEGV", "while answering GET /offload-crash",
+          "crash_here"}},
+        {"GET /coroutine-crash HTTP/1.1\r\n" CLOSE,
+         {"died of SIGSEGV", "while answering GET /coroutine-crash",
+          "crash_here"}},
+        // LeakSanitizer, which does not know the main stack then, may change it.
+        {"GET /exit?status=3 HTTP/1.1\r\n" CLOSE,
+         {"ended with status ", "while answering GET /exit?status=3",
+          "exit_here"}},
+        {"GET /exit?status=0 HTTP/1.1\r\n" CLOSE,
+         {"ended with status ", "while answering GET /exit?status=0",
+          "exit_here"}},
     };
 
     for (size_t i = 0; i < RT_COUNT(rows); i++) {
@@ -209,14 +224,66 @@ RT_TEST(a_crash_is_answered_and_logged_with_its_place)
     }
 }
 
+RT_TEST(an_endless_recursion_is_logged_with_the_view_that_began_it)
+{
+    static const struct {
+        const char *request;
+        const char *logged[4];
+    } rows[] = {
+        {"GET /overflow HTTP/1.1\r\n" CLOSE,
+         {"\n       ... ", " more times\n", " overflow ", " answer "}},
+        {"GET /mutual HTTP/1.1\r\n" CLOSE,
+         {"\n       ... the last 2 frames ", " more times\n", " mutual ",
+          " answer "}},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].request);
+        live server = start((rt_server_options){0});
+        live_ask(&server, rows[i].request);
+        for (size_t j = 0; j < 4; j++)
+            CHECK(live_logged(&server, rows[i].logged[j]));
+        CHECK_EQ(live_stop(&server), 0);
+    }
+}
+
 RT_TEST(answers_before_a_crash_are_sent)
 {
+    static const char *const rows[] = {"GET /crash", "GET /exit?status=3",
+                                       "GET /child-crash"};
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i]);
+        char requests[400];
+        snprintf(requests, sizeof requests,
+                 "GET / HTTP/1.1\r\n" KEEP "%s HTTP/1.1\r\n" KEEP
+                 "GET / HTTP/1.1\r\n" KEEP,
+                 rows[i]);
+        live server = start((rt_server_options){0});
+        rt_str r = live_ask(&server, requests);
+        CHECK(live_has(r, "\r\n\r\nhomeHTTP/1.1 500 "));
+        CHECK(!rt_str_ends_with(r, RT_STR("home")));
+        CHECK_EQ(live_stop(&server), 0);
+    }
+}
+
+RT_TEST(a_coroutine_that_outlives_its_request_crashes_for_nobody)
+{
     live server = start((rt_server_options){0});
-    rt_str r = live_ask(&server,
-                        "GET / HTTP/1.1\r\n" KEEP "GET /crash HTTP/1.1\r\n" KEEP
-                        "GET / HTTP/1.1\r\n" KEEP);
-    CHECK(live_has(r, "\r\n\r\nhomeHTTP/1.1 500 "));
-    CHECK(!rt_str_ends_with(r, RT_STR("home")));
+    rt_str r = live_ask(&server, "GET /survivor-crash HTTP/1.1\r\n" CLOSE);
+    CHECK_EQ(live_body(r), "made");
+    CHECK(live_logged(&server, "died of SIGSEGV"));
+    CHECK(live_logged(&server, "crash_here"));
+    CHECK(rt_str_find(live_log(&server), RT_STR("while answering")) ==
+          RT_STR_NONE);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_process_that_a_view_has_forked_may_exit)
+{
+    live server = start((rt_server_options){0});
+    rt_str r = live_ask(&server, "GET /forked HTTP/1.1\r\n" CLOSE);
+    CHECK_EQ(live_body(r), "forked");
     CHECK_EQ(live_stop(&server), 0);
 }
 

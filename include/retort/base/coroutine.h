@@ -23,6 +23,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <retort/base/attributes.h>
 
@@ -79,6 +80,14 @@ void rt_coro_on_done(rt_coro *co, rt_coro_done_fn *fn, void *arg);
 // Keep one pointer with the coroutine; NULL at first.
 void rt_coro_set_data(rt_coro *co, void *data);
 void *rt_coro_data(const rt_coro *co);
+
+// Say for whom a coroutine works, with a number; 0 at first. Coroutines that are
+// made there begin with the same number, and what it offloads runs under it.
+void rt_coro_set_tag(rt_coro *co, uint64_t tag);
+
+// For whom this thread works: where one coroutine has resumed another, the number
+// of the outermost; 0 where there is none. Safe in a signal handler.
+uint64_t rt_coro_tag(void);
 
 // Set the size of a stack. Stacks are virtual memory: only what is touched
 // costs. Existing coroutines keep theirs.
