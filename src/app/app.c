@@ -65,6 +65,8 @@ const rt_url_map *rt_app_urls(const rt_app *app)
 
 void rt__app_check_open(const rt_app *app, rt_site site, const char *what)
 {
+    if (!app)
+        rt_misuse(site, "%s: the application is NULL", what);
     if (app->started)
         rt_misuse(site,
                   "%s: application \"%s\" has started; register everything "
@@ -275,6 +277,7 @@ void rt_app_add_teardown(rt_app *app, rt_teardown_fn *fn,
 void rt_app_add_error_handler(rt_app *app, int status, rt_error_fn *fn,
                               const rt_hook_options *options)
 {
+    rt__app_check_open(app, options->site, "rt_error_handler");
     if (status < 400 || status > 599 || !rt_code_is_known(status))
         rt_misuse(options->site,
                   "rt_error_handler: %d is not the status of an error", status);

@@ -138,7 +138,7 @@ rt_response *rt__error_page(rt_request *req, const rt_http_error *error);
 // The page that accompanies a redirect.
 rt_response *rt__redirect_page(rt_request *req, int status, rt_str location);
 
-// Stop the process when the application has started.
+// Stop the process when the application is NULL or has started.
 void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
 
 // End the request with 500 for a failure that is ours: the log gets the message,

@@ -141,6 +141,8 @@ static rt_status setup_string(const rt__rule_text *t, const bound *b,
     return status;
 }
 
+static const char empty_range[] = "max is less than min, so nothing matches";
+
 static rt_status setup_int(const rt__rule_text *t, const bound *b,
                            rt__conv *out)
 {
@@ -159,6 +161,8 @@ static rt_status setup_int(const rt__rule_text *t, const bound *b,
         status = want_int(t, b->by_param[2], INT64_MIN, &out->max);
     if (!status && is_given(b->by_param[3]))
         status = want_bool(t, b->by_param[3], &out->is_signed);
+    if (!status && out->has_min && out->has_max && out->min > out->max)
+        return rt__rule_fail(t, b->by_param[2]->at, RT_E_SYNTAX, empty_range);
     return status;
 }
 
@@ -175,6 +179,9 @@ static rt_status setup_float(const rt__rule_text *t, const bound *b,
         status = want_float(t, b->by_param[1], &out->max_float);
     if (!status && is_given(b->by_param[2]))
         status = want_bool(t, b->by_param[2], &out->is_signed);
+    if (!status && out->has_min && out->has_max &&
+        out->min_float > out->max_float)
+        return rt__rule_fail(t, b->by_param[1]->at, RT_E_SYNTAX, empty_range);
     return status;
 }
 

@@ -21,6 +21,17 @@ RT_C_BEGIN
 
 typedef struct rt_app rt_app;
 
+// The request a macro was given. Where there is none, as outside of requests,
+// the process ends with the file and line of the call.
+#define RT__REQUEST(req) rt__request_given((req), RT_HERE)
+
+static inline rt_request *rt__request_given(rt_request *req, rt_site site)
+{
+    if (RT_UNLIKELY(!req))
+        rt_misuse(site, "the request is NULL, where one is answered");
+    return req;
+}
+
 // ---- making --------------------------------------------------------------
 
 // Options of rt_app_new; zero is the default.

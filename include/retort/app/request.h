@@ -73,8 +73,8 @@ void *rt_route_arg(rt_request *req);
 // _method.
 //
 //   errors   an endpoint or a value that is missing is 500, the log says which
-#define rt_url_for(...)                                          \
-    rt_url_for_pairs(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+#define rt_url_for(...)                                                       \
+    rt_url_for_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
                      RT_PAIRS_FROM3(__VA_ARGS__))
 const char *rt_url_for_pairs(rt_request *req, const char *endpoint,
                              const rt_pair *pairs, size_t n);
@@ -140,10 +140,11 @@ void *rt_local_get(rt_request *req, const char *name);
 // Make a list or a dict in the request's arena.
 //
 //     rt_list(req, "a", 2, true)    rt_dict(req, "no", 1, "next", url)
-#define rt_list(...) \
-    rt_list_of(rt_arena_of(RT_ARG1(__VA_ARGS__)), RT_VALUES_FROM2(__VA_ARGS__))
-#define rt_dict(...)                                    \
-    rt_dict_of_pairs(rt_arena_of(RT_ARG1(__VA_ARGS__)), \
+#define rt_list(...)                                           \
+    rt_list_of(rt_arena_of(RT__REQUEST(RT_ARG1(__VA_ARGS__))), \
+               RT_VALUES_FROM2(__VA_ARGS__))
+#define rt_dict(...)                                                 \
+    rt_dict_of_pairs(rt_arena_of(RT__REQUEST(RT_ARG1(__VA_ARGS__))), \
                      RT_PAIRS_FROM2(__VA_ARGS__))
 rt_value rt_dict_of_pairs(rt_arena *arena, const rt_pair *pairs, size_t n);
 
@@ -162,9 +163,9 @@ static inline void rt_defer(rt_request *req, void (*fn)(void *ptr), void *ptr)
 //
 //   errors   from a defer, a teardown or an offloaded function it is a
 //            programming error and ends the worker
-#define rt_abort(...)                                           \
-    rt_abort_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                    "" RT__ARG3(__VA_ARGS__, "", "", ""),       \
+#define rt_abort(...)                                                        \
+    rt_abort_values(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
+                    "" RT__ARG3(__VA_ARGS__, "", "", ""),                    \
                     RT_VALUES_FROM4(__VA_ARGS__))
 RT_NORETURN void rt_abort_values(rt_request *req, int status,
                                  const char *format, const rt_value *values,

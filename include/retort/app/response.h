@@ -18,11 +18,11 @@ RT_C_BEGIN
 
 // Plain text, and HTML, from a format with `{}` placeholders. Text that was put
 // into HTML this way is escaped unless it is a safe string.
-#define rt_text(...)                                        \
-    rt__text(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+#define rt_text(...)                                                     \
+    rt__text(RT__REQUEST(RT_ARG1(__VA_ARGS__)), "" RT_ARG2(__VA_ARGS__), \
              RT_VALUES_FROM3(__VA_ARGS__))
-#define rt_html(...)                                        \
-    rt__html(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
+#define rt_html(...)                                                     \
+    rt__html(RT__REQUEST(RT_ARG1(__VA_ARGS__)), "" RT_ARG2(__VA_ARGS__), \
              RT_VALUES_FROM3(__VA_ARGS__))
 rt_response *rt_text_values(rt_request *req, const char *format,
                             const rt_value *values, size_t n);
@@ -63,9 +63,10 @@ static inline rt_response *rt__html(rt_request *req, const char *format,
 
 // A JSON object of keyword arguments, or any value as JSON; with Flask's
 // formatting: keys sorted, ASCII, compact (indented in debug mode), a newline.
-#define rt_json(...) \
-    rt_json_pairs(RT_ARG1(__VA_ARGS__), RT_PAIRS_FROM2(__VA_ARGS__))
-#define rt_json_value(req, x) rt_json_of_value((req), RT(x))
+#define rt_json(...)                                 \
+    rt_json_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                  RT_PAIRS_FROM2(__VA_ARGS__))
+#define rt_json_value(req, x) rt_json_of_value(RT__REQUEST(req), RT(x))
 rt_response *rt_json_pairs(rt_request *req, const rt_pair *pairs, size_t n);
 rt_response *rt_json_of_value(rt_request *req, rt_value value);
 
@@ -79,9 +80,9 @@ typedef struct rt_redirect_options {
     int unused;
 } rt_redirect_options;
 
-#define rt_redirect(...)                                       \
-    rt_redirect_to(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                   &(rt_redirect_options){                     \
+#define rt_redirect(...)                                                    \
+    rt_redirect_to(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
+                   &(rt_redirect_options){                                  \
                        RT__TAIL3(__VA_ARGS__, .unused = 0)})
 rt_response *rt_redirect_to(rt_request *req, const char *url,
                             const rt_redirect_options *options);

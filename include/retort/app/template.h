@@ -20,29 +20,30 @@ RT_C_BEGIN
 //
 //   errors   a template that is missing or fails is 500: the log says where and
 //            why, in debug mode the page does, too
-#define rt_render(...)                                          \
-    rt_render_pairs(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+#define rt_render(...)                                                       \
+    rt_render_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
                     RT_PAIRS_FROM3(__VA_ARGS__))
 rt_response *rt_render_pairs(rt_request *req, const char *name,
                              const rt_pair *pairs, size_t n);
 
 // The same from a source in the program.
-#define rt_render_string(...)                                          \
-    rt_render_string_pairs(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                           RT_PAIRS_FROM3(__VA_ARGS__))
+#define rt_render_string(...)                                 \
+    rt_render_string_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                           RT_ARG2(__VA_ARGS__), RT_PAIRS_FROM3(__VA_ARGS__))
 rt_response *rt_render_string_pairs(rt_request *req, const char *source,
                                     const rt_pair *pairs, size_t n);
 
 // Render to text: for mails and parts of pages.
-#define rt_render_text(...)                                          \
-    rt_render_text_pairs(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                         RT_PAIRS_FROM3(__VA_ARGS__))
+#define rt_render_text(...)                                 \
+    rt_render_text_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                         RT_ARG2(__VA_ARGS__), RT_PAIRS_FROM3(__VA_ARGS__))
 rt_str rt_render_text_pairs(rt_request *req, const char *name,
                             const rt_pair *pairs, size_t n);
 
 // Send a template while it is rendered.
-#define rt_stream_template(...)                                          \
-    rt_stream_template_pairs(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+#define rt_stream_template(...)                                 \
+    rt_stream_template_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                             RT_ARG2(__VA_ARGS__),              \
                              RT_PAIRS_FROM3(__VA_ARGS__))
 rt_response *rt_stream_template_pairs(rt_request *req, const char *name,
                                       const rt_pair *pairs, size_t n);
