@@ -1,4 +1,4 @@
-// error: incompatible.*pointer
+// error: incompatible type for argument|rt__this_function_is_no_rt_error_fn
 #include <retort.h>
 
 rt_response *not_found(rt_request *req, const rt_http_error *error, void *arg);

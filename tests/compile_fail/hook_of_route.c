@@ -1,4 +1,4 @@
-// error: incompatible.*pointer
+// error: rt__this_function_is_no_rt_before_fn
 #include <retort.h>
 
 rt_response *before(rt_request *req, void *arg);

@@ -90,8 +90,43 @@ typedef struct rt_route_options {
     int unused;
 } rt_route_options;
 
-// A list of hooks, for `.before`.
-#define RT_HOOKS(...) ((rt_before_fn *const[]){__VA_ARGS__, NULL})
+// A function for a parameter of type `type *`, or NULL; what is of another type
+// does not compile, and the compiler names the one that was asked for. C++ has
+// that rule by itself.
+#ifdef __cplusplus
+#define RT__FN(type, fn) (fn)
+#else
+// clang-format off
+#define RT__FN(type, fn)                                              \
+    _Generic((fn), type *: (fn), void *: (fn),                        \
+             default: (struct rt__this_function_is_no_##type){0})
+// clang-format on
+#endif
+#define RT__FN_KIND(type)                   \
+    struct rt__this_function_is_no_##type { \
+        int unused;                         \
+    }
+RT__FN_KIND(rt_before_fn);
+RT__FN_KIND(rt_after_fn);
+RT__FN_KIND(rt_teardown_fn);
+RT__FN_KIND(rt_error_fn);
+RT__FN_KIND(rt_worker_fn);
+RT__FN_KIND(rt_middleware_fn);
+RT__FN_KIND(rt_context_fn);
+#undef RT__FN_KIND
+
+// A list of up to eight hooks, for `.before`.
+#define RT_HOOKS(...)         \
+    ((rt_before_fn *const[]){ \
+        RT__CAT(RT__HOOKS, RT_ARG_COUNT(__VA_ARGS__))(__VA_ARGS__), NULL})
+#define RT__HOOKS1(a)      RT__FN(rt_before_fn, a)
+#define RT__HOOKS2(a, ...) RT__HOOKS1(a), RT__HOOKS1(__VA_ARGS__)
+#define RT__HOOKS3(a, ...) RT__HOOKS1(a), RT__HOOKS2(__VA_ARGS__)
+#define RT__HOOKS4(a, ...) RT__HOOKS1(a), RT__HOOKS3(__VA_ARGS__)
+#define RT__HOOKS5(a, ...) RT__HOOKS1(a), RT__HOOKS4(__VA_ARGS__)
+#define RT__HOOKS6(a, ...) RT__HOOKS1(a), RT__HOOKS5(__VA_ARGS__)
+#define RT__HOOKS7(a, ...) RT__HOOKS1(a), RT__HOOKS6(__VA_ARGS__)
+#define RT__HOOKS8(a, ...) RT__HOOKS1(a), RT__HOOKS7(__VA_ARGS__)
 
 // Serve a rule with a view:
 //
@@ -204,20 +239,24 @@ typedef struct rt_hook_options {
 //     rt_before_request(app, load_user);
 //     rt_before_request(app, load_user, .arg = &config);
 #define rt_before_request(...)                                    \
-    rt_app_add_before(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+    rt_app_add_before(RT_ARG1(__VA_ARGS__),                       \
+                      RT__FN(rt_before_fn, RT_ARG2(__VA_ARGS__)), \
                       RT__HOOK2(__VA_ARGS__))
-#define rt_after_request(...)                                    \
-    rt_app_add_after(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+#define rt_after_request(...)                                   \
+    rt_app_add_after(RT_ARG1(__VA_ARGS__),                      \
+                     RT__FN(rt_after_fn, RT_ARG2(__VA_ARGS__)), \
                      RT__HOOK2(__VA_ARGS__))
-#define rt_teardown_request(...)                                    \
-    rt_app_add_teardown(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+#define rt_teardown_request(...)                                      \
+    rt_app_add_teardown(RT_ARG1(__VA_ARGS__),                         \
+                        RT__FN(rt_teardown_fn, RT_ARG2(__VA_ARGS__)), \
                         RT__HOOK2(__VA_ARGS__))
 
 // Answer errors of one status: rt_error_handler(app, 404, not_found). Errors
 // without a handler are a small page with the status as its title.
 #define rt_error_handler(...)                                            \
     rt_app_add_error_handler(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                             RT_ARG3(__VA_ARGS__), RT__HOOK3(__VA_ARGS__))
+                             RT__FN(rt_error_fn, RT_ARG3(__VA_ARGS__)),  \
+                             RT__HOOK3(__VA_ARGS__))
 
 void rt_app_add_before(rt_app *app, rt_before_fn *fn,
                        const rt_hook_options *options);
@@ -234,10 +273,12 @@ void rt_app_add_error_handler(rt_app *app, int status, rt_error_fn *fn,
 typedef void rt_worker_fn(rt_app *app, void *arg);
 
 #define rt_on_worker_start(...)                                         \
-    rt_app_add_worker_start(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+    rt_app_add_worker_start(RT_ARG1(__VA_ARGS__),                       \
+                            RT__FN(rt_worker_fn, RT_ARG2(__VA_ARGS__)), \
                             RT__HOOK2(__VA_ARGS__))
 #define rt_on_worker_stop(...)                                         \
-    rt_app_add_worker_stop(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+    rt_app_add_worker_stop(RT_ARG1(__VA_ARGS__),                       \
+                           RT__FN(rt_worker_fn, RT_ARG2(__VA_ARGS__)), \
                            RT__HOOK2(__VA_ARGS__))
 void rt_app_add_worker_start(rt_app *app, rt_worker_fn *fn,
                              const rt_hook_options *options);
@@ -255,8 +296,9 @@ typedef rt_response *rt_middleware_fn(rt_request *req, const rt_gateway *next,
 // functions of request.h work in it, but nothing has been matched, and what it
 // sets with rt_g_set is its own. An abort in it is answered by the error handlers
 // of the application; what wraps the middleware sees an ordinary response.
-#define rt_use(...)                                                   \
-    rt_app_add_middleware(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+#define rt_use(...)                                                       \
+    rt_app_add_middleware(RT_ARG1(__VA_ARGS__),                           \
+                          RT__FN(rt_middleware_fn, RT_ARG2(__VA_ARGS__)), \
                           RT__HOOK2(__VA_ARGS__))
 void rt_app_add_middleware(rt_app *app, rt_middleware_fn *fn,
                            const rt_hook_options *options);
