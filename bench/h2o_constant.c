@@ -1,3 +1,4 @@
+// part of: http
 // needs: libh2o-evloop
 //
 // A program on libh2o that answers every request with a constant, to compare

@@ -1,3 +1,5 @@
+// part of: http
+//
 // The limit: what HTTP over sockets costs when nothing is done for it.
 //
 // One process, one level-triggered epoll. Whatever it reads, it counts the

@@ -1,3 +1,5 @@
+// part of: http
+//
 // The load that `script/bench http` puts on servers: a fixed number of
 // requests over some connections, each of which has `depth` of them under way
 // at any time. Every byte that comes back is compared with the first answer,

@@ -1,3 +1,4 @@
+# part of: template
 """Renders bench/templates with Jinja2 for bench/template.py.
 
 Takes the commands of bench/template_run.h on its standard input. Runs under the

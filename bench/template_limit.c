@@ -1,3 +1,5 @@
+// part of: template
+//
 // The limit of bench/template.py: a program written by hand for the three pages
 // of bench/templates. It reads the same values as the templates, asks for the
 // same names, escapes what they escape and writes into one growing buffer; but

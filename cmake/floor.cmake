@@ -87,6 +87,19 @@ function(rt_floor_alone name deps)
   add_dependencies(floors floor_${name})
 endfunction()
 
+# A test, and the targets it needs:
+#
+#   rt_test(<name> [NEEDS <target>...] COMMAND <command> [<argument>...])
+#
+# They are kept in tests.txt of the build, so that `script/test <name>` builds
+# these and nothing else.
+function(rt_test name)
+  cmake_parse_arguments(arg "" "" "NEEDS;COMMAND" ${ARGN})
+  add_test(NAME ${name} COMMAND ${arg_COMMAND})
+  list(JOIN arg_NEEDS " " needs)
+  file(APPEND ${PROJECT_BINARY_DIR}/tests.txt "${name}: ${needs}\n")
+endfunction()
+
 # tests/<name>/test_<noun>.c is the program test_<name>_<noun> and the ctest
 # entry <name>/<noun>. Other C files of that folder are linked into each.
 function(rt_floor_tests name)
@@ -105,7 +118,7 @@ function(rt_floor_tests name)
     if(TARGET retort_${name})
       target_link_libraries(${target} PRIVATE retort_${name})
     endif()
-    add_test(NAME ${name}/${noun} COMMAND ${target})
+    rt_test(${name}/${noun} NEEDS ${target} COMMAND ${target})
   endforeach()
 endfunction()
 

@@ -74,7 +74,7 @@ function(rt_fuzz_targets)
       target_link_options(${target} PRIVATE -fsanitize=fuzzer)
     else()
       target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/fuzz/replay_main.c)
-      add_test(NAME fuzz/${parser}
+      rt_test(fuzz/${parser} NEEDS ${target}
         COMMAND ${target} ${PROJECT_SOURCE_DIR}/fuzz/corpus/${parser})
     endif()
   endforeach()
@@ -82,8 +82,11 @@ endfunction()
 
 # Tests that are programs around a compiler or around a whole program.
 function(rt_program_tests)
+  rt_test(scripts
+    COMMAND bash ${PROJECT_SOURCE_DIR}/tests/scripts.sh
+      ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/scripts)
   if(RETORT_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    add_test(NAME coroutine_clang
+    rt_test(coroutine_clang
       COMMAND bash ${PROJECT_SOURCE_DIR}/tests/coroutine_clang.sh
         ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/clang)
   endif()
@@ -91,22 +94,23 @@ function(rt_program_tests)
     message(STATUS "python3 not found: the tests around compilers are left out")
     return()
   endif()
-  add_test(NAME compile_fail
+  rt_test(compile_fail
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail.py)
-  add_test(NAME docs
+  rt_test(docs
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/script/lib/doc_blocks.py)
-  add_test(NAME install
+  rt_test(install
     COMMAND bash ${PROJECT_SOURCE_DIR}/tests/install.sh
       ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/install)
   if(TARGET example_quickstart)
-    add_test(NAME quickstart COMMAND example_quickstart check)
+    rt_test(quickstart NEEDS example_quickstart
+      COMMAND example_quickstart check)
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)
   foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     add_executable(misuse_${name} ${source})
     target_link_libraries(misuse_${name} PRIVATE retort_flags retort)
-    add_test(NAME misuse/${name}
+    rt_test(misuse/${name} NEEDS misuse_${name}
       COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/misuse.py
         ${source} $<TARGET_FILE:misuse_${name}>)
   endforeach()
@@ -119,7 +123,7 @@ function(rt_template_cases)
   set_target_properties(jinja-cases PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   target_link_libraries(jinja-cases PRIVATE retort_flags retort_template)
-  add_test(NAME template/cases COMMAND jinja-cases
+  rt_test(template/cases NEEDS jinja-cases COMMAND jinja-cases
     --except=${folder}/exceptions.txt ${folder}/open.jsonl)
 endfunction()
 
@@ -131,7 +135,8 @@ function(rt_tool)
   target_link_libraries(retort_tool PRIVATE retort_flags retort)
   install(TARGETS retort_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   if(RETORT_TESTS AND NOT RETORT_FUZZ)
-    add_test(NAME tool COMMAND bash ${PROJECT_SOURCE_DIR}/tests/tool.sh
+    rt_test(tool NEEDS retort_tool
+      COMMAND bash ${PROJECT_SOURCE_DIR}/tests/tool.sh
       $<TARGET_FILE:retort_tool> ${PROJECT_BINARY_DIR}/tool)
   endif()
 endfunction()

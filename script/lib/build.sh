@@ -17,17 +17,41 @@ configure() {
     fi
 }
 
-# build <folder> [target...]: everything by default. Says nothing when it works,
-# otherwise what the compiler said about all that failed.
+# build <folder> [target...]: everything by default. Says how far it is where
+# that takes a while, nothing else when it works, and otherwise what the compiler
+# said about all that failed.
 build() {
     local folder=$1 log=$1/build.log
     shift
     [ $# -gt 0 ] || set -- all
-    if ! cmake --build "$folder" -j "$(nproc)" --target "$@" -- -k 0 >"$log" 2>&1; then
-        grep -vE '^(\[[0-9]+/[0-9]+\]|-- |ninja: |(: && )?/[^ ]*/(gcc|cc|clang|cmake) )' \
-            "$log" >&2 || true
+    if ! cmake --build "$folder" -j "$(nproc)" --target "$@" -- -k 0 2>&1 |
+        tee "$log" | show_progress "$folder"; then
+        grep -vE "$build_noise" "$log" >&2 || true
         return 1
     fi
+}
+
+# Ninja's and CMake's own lines, save what Ninja says is wrong.
+build_noise='^(\[[0-9]+/[0-9]+\]|-- |ninja: (Entering|no work|build stopped)'
+build_noise+='|(: && )?/[^ ]*/(gcc|cc|clang|cmake) )'
+
+# Ninja's lines as one that counts, on a terminal; elsewhere as one at the start.
+# Fewer steps than a screen of them are not worth a word.
+show_progress() {
+    local folder=$1 line shown=
+    while IFS= read -r line; do
+        [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+        [ "${BASH_REMATCH[2]}" -gt 20 ] || continue
+        if [ -t 2 ]; then
+            printf '\rbuilding %s: %s of %s steps ' "$folder" \
+                "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" >&2
+        elif [ -z "$shown" ]; then
+            echo "building $folder: ${BASH_REMATCH[2]} steps;" \
+                "the first time takes minutes" >&2
+        fi
+        shown=1
+    done
+    if [ "$shown" ] && [ -t 2 ]; then printf '\r\033[K' >&2; fi
 }
 
 # build_preset <preset> [target...], into build/<preset>.
