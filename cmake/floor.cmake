@@ -157,8 +157,8 @@ function(rt_library)
 
   # By name and not by Requires.private: the closure that other .pc files ask
   # for with --static names libraries whose development files Debian leaves out.
-  set(private ${UV_LIBRARIES} ${CRYPTO_LIBRARIES} ${UTF8PROC_LIBRARIES}
-    ${DW_LIBRARIES})
+  set(private ${UV_LIBRARIES} ${CRYPTO_LIBRARIES} ${ZLIB_LIBRARIES}
+    ${UTF8PROC_LIBRARIES} ${DW_LIBRARIES})
   list(TRANSFORM private PREPEND -l)
   list(REMOVE_DUPLICATES private)
   list(JOIN private " " private)

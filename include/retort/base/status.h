@@ -28,6 +28,8 @@ RT_C_BEGIN
     X(RT_E_AGAIN, "not ready")                 \
     X(RT_E_BUSY, "busy")                       \
     X(RT_E_ACCESS, "access denied")            \
+    X(RT_E_SIGNATURE, "bad signature")         \
+    X(RT_E_EXPIRED, "expired")                 \
     X(RT_E_IO, "input or output failed")       \
     X(RT_E_SYSTEM, "the system refused")
 
