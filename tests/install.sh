@@ -36,6 +36,13 @@ run cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
 run cmake --build "$build"
 run cmake --install "$build"
 
+# Who only installs waits for nothing else.
+run cmake --build "$build" --target help
+! grep -E '^(test|bench|example|fuzz|misuse)_|^jinja-cases' "$work/log" || {
+    echo "FAIL: -DRETORT_TESTS=OFF builds more than it installs"
+    exit 1
+}
+
 # The .pc files are right wherever the tree ends up.
 run cmake --install "$build" --prefix "$work/elsewhere"
 for pc in retort retort-template retort-test; do
