@@ -1,6 +1,7 @@
 // Making an application: options, rules, hooks. Everything here happens before
 // the first request, and what is wrong ends the process with the caller's place.
 #include "app/app.h"
+#include "app/config.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
         app->options.max_body = RT_APP_MAX_BODY;
     app->urls = rt_url_map_new(&app->arena, &options->urls);
     rt_map_init(&app->endpoints, &app->arena);
+    rt__config_init(app);
     app->next = all_apps;
     all_apps = app;
     return app;

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 
 #include <retort/app/app.h>
+#include <retort/app/config.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
 #include <retort/base/format.h>
@@ -35,6 +36,14 @@ typedef struct rt__hook {
 
 typedef RT_VEC(rt__hook) rt__hooks;
 
+// A member of a structure that gets what a key is set to.
+typedef struct rt__binding {
+    const char *key;
+    void *structure;
+    rt_config_field field;
+    rt_site site;
+} rt__binding;
+
 struct rt_app {
     rt_arena arena;
     const char *name;
@@ -42,6 +51,11 @@ struct rt_app {
     rt_app_options options;
     bool debug;
     bool started; // no registration from here on
+
+    rt_value config; // a dict
+    RT_VEC(rt__binding) bindings;
+    const char *root_path; // NULL: not asked for yet
+    bool env_files_loaded;
 
     rt_url_map *urls;
     rt_map endpoints; // name -> rt__route of the first rule

@@ -1,6 +1,7 @@
 // An application as a gateway: itself, its mounts around it, and its
 // middleware around both.
 #include "app/app.h"
+#include "app/config.h"
 
 static void call_workers(void *self, const rt__hooks *hooks)
 {
@@ -101,6 +102,7 @@ rt_gateway rt_app_gateway(rt_app *app)
     if (app->started)
         return app->gateway;
     app->started = true;
+    rt__config_apply(app);
     rt_url_map_compile(app->urls);
 
     rt_gateway gateway = {rt__app_dispatch, app, worker_start, worker_stop};

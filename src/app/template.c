@@ -1,31 +1,10 @@
 // Templates in views.
 #include "retort/app/template.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "app/app.h"
 
 // ---- the environment --------------------------------------------------------
-
-// The folder relative names are meant from: the option, RETORT_ROOT, or where
-// the program lies.
-static const char *root_path(rt_app *app)
-{
-    static char buffer[PATH_MAX];
-    const char *root =
-        app->options.root_path ? app->options.root_path : getenv("RETORT_ROOT");
-    if (root)
-        return root;
-    ssize_t len = readlink("/proc/self/exe", buffer, sizeof buffer - 1);
-    char *slash = len > 0 ? memrchr(buffer, '/', (size_t)len) : NULL;
-    if (!slash)
-        return ".";
-    *slash = '\0';
-    return buffer;
-}
 
 static const char *templates_folder(rt_app *app)
 {
@@ -33,7 +12,7 @@ static const char *templates_folder(rt_app *app)
         app->options.templates ? app->options.templates : "templates";
     if (folder[0] == '/')
         return folder;
-    return rt_format(&app->arena, "{}/{}", root_path(app), folder).data;
+    return rt_format(&app->arena, "{}/{}", rt_root_path(app), folder).data;
 }
 
 static rt_status call_url_for(rt_template_call *call, rt_value *out);

@@ -43,6 +43,7 @@ typedef struct rt_app_options {
     const char
         *root_path; // what relative folders are below; NULL: RETORT_ROOT,
                     // else the folder of the program
+    const char *instance_path; // NULL: "instance" below the root
     const char *templates; // folder of templates; NULL: "templates"
     rt_site site;          // set by the macro
     int unused;
