@@ -245,7 +245,7 @@ static rt_response *coroutine_crash(rt_request *req)
 static void crash_later(void *arg)
 {
     (void)arg;
-    (void)!rt_sleep(50);
+    rt_sleep(50);
     crash_here();
 }
 
