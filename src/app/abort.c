@@ -70,12 +70,16 @@ void rt__context_leave(rt__context *ctx, rt_http_error error,
 }
 
 void rt_abort_values(rt_request *req, int status, const char *format,
-                     const rt_value *values, size_t n)
+                     const rt_value *values, size_t n, rt_site site)
 {
     rt__context *ctx = rt__context_of(req);
     if (status < 400 || status > 599)
         rt__fail(req, "rt_abort: {} is not the status of an error", status);
-    rt_str message = rt_format_values(req->arena, format, values, n);
+    rt_buf text;
+    rt_buf_init(&text, req->arena);
+    size_t placeholders = rt_buf_format_values(&text, format, values, n);
+    rt__format_check(req, format, placeholders, n, site);
+    rt_str message = rt_buf_str(&text);
     if (status >= 500)
         rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
                ctx->path, message.len ? message : rt_code_text(status));

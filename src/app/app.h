@@ -66,9 +66,10 @@ struct rt_app {
     rt__hooks context_processors;
     struct rt_template_env *templates; // NULL: not asked for yet
     RT_VEC(rt_mount_point) mounts;
-    rt_gateway gateway;    // with middleware and mounts, once started
-    size_t places_started; // by the worker: mounts, and itself
-    rt_app *next;          // all applications of the process
+    rt_gateway gateway;            // with middleware and mounts, once started
+    size_t places_started;         // by the worker: mounts, and itself
+    RT_VEC(rt_site) wrong_formats; // those that were reported
+    rt_app *next;                  // all applications of the process
 };
 
 // A place rt_abort can return to. Frames of several coroutines (the view's, and
@@ -162,6 +163,11 @@ void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
                     RT_VALUES_FROM3(__VA_ARGS__))
 RT_NORETURN void rt__fail_values(rt_request *req, const char *format,
                                  const rt_value *values, size_t n);
+
+// Report a format with another number of placeholders than values; in debug mode
+// it does not return.
+void rt__format_check(rt_request *req, const char *format, size_t placeholders,
+                      size_t n, rt_site site);
 
 // Go back to the frame of the current coroutine with an error, or with a
 // response.

@@ -22,35 +22,65 @@ static rt_response *with_type(rt_request *req, rt_str type, rt_str bytes)
     return response;
 }
 
-// A format without placeholders is its own text and need not be copied.
-static rt_str fill_in(rt_request *req, const char *format,
-                      const rt_value *values, size_t n)
+RT_COLD static bool is_reported(rt_app *app, rt_site site)
 {
-    if (n == 0) {
-        size_t len = strcspn(format, "{}");
-        if (!format[len])
-            return (rt_str){format, len};
-    }
-    return rt_format_values(req->arena, format, values, n);
+    rt_vec_each(rt_site, seen, &app->wrong_formats)
+        if (seen->line == site.line && strcmp(seen->file, site.file) == 0)
+            return true;
+    *rt_vec_push(&app->arena, &app->wrong_formats) = site;
+    return false;
+}
+
+RT_COLD static void report_format(rt_request *req, const char *format,
+                                  size_t placeholders, size_t n, rt_site site)
+{
+    rt_app *app = rt_app_of(req);
+    rt_str message =
+        rt_format(req->arena,
+                  "{}:{}: the format {!r} has {} placeholder{} for {} value{}",
+                  site.file, site.line, format, placeholders,
+                  placeholders == 1 ? "" : "s", n, n == 1 ? "" : "s");
+    if (app->debug)
+        rt__fail(req, "{}", message);
+    if (!is_reported(app, site))
+        rt_log(&app->log, RT_LOG_ERROR, "{}", message);
+}
+
+void rt__format_check(rt_request *req, const char *format, size_t placeholders,
+                      size_t n, rt_site site)
+{
+    if (RT_UNLIKELY(placeholders != n))
+        report_format(req, format, placeholders, n, site);
+}
+
+// A format without braces is its own text and need not be copied.
+static bool is_plain(const char *format, size_t n)
+{
+    return n == 0 && !format[strcspn(format, "{}")];
 }
 
 rt_response *rt_text_values(rt_request *req, const char *format,
-                            const rt_value *values, size_t n)
+                            const rt_value *values, size_t n, rt_site site)
 {
-    return with_type(req, RT_STR("text/plain; charset=utf-8"),
-                     fill_in(req, format, values, n));
+    if (is_plain(format, n))
+        return rt_text_as_is(req, rt_str_from(format));
+    rt_buf text;
+    rt_buf_init(&text, req->arena);
+    size_t placeholders = rt_buf_format_values(&text, format, values, n);
+    rt__format_check(req, format, placeholders, n, site);
+    return rt_text_as_is(req, rt_buf_str(&text));
 }
 
 rt_response *rt_html_values(rt_request *req, const char *format,
-                            const rt_value *values, size_t n)
+                            const rt_value *values, size_t n, rt_site site)
 {
-    rt_str type = RT_STR("text/html; charset=utf-8");
-    if (n == 0)
-        return with_type(req, type, fill_in(req, format, values, n));
+    if (is_plain(format, n))
+        return rt_html_as_is(req, rt_str_from(format));
     rt_buf html;
     rt_buf_init(&html, req->arena);
-    rt_buf_format_html_values(&html, format, values, n);
-    return with_type(req, type, rt_buf_str(&html));
+    size_t placeholders = rt_buf_format_html_values(&html, format, values, n);
+    rt__format_check(req, format, placeholders, n, site);
+    return rt_html_as_is(req, rt_buf_str(&html));
 }
 
 rt_response *rt_text_as_is(rt_request *req, rt_str text)

@@ -148,11 +148,16 @@ static void give_back(rt__context *ctx, rt__scratch *scratch)
 }
 
 void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
-                     size_t n)
+                     size_t n, rt_site site)
 {
     rt__context *ctx = context_of(out);
     rt__scratch *scratch = take_scratch(ctx);
-    rt_str piece = rt_format_values(&scratch->arena, format, values, n);
+    rt_buf text;
+    rt_buf_init(&text, &scratch->arena);
+    size_t placeholders = rt_buf_format_values(&text, format, values, n);
+    if (RT_UNLIKELY(placeholders != n && out->request->app))
+        rt__format_check(out->request, format, placeholders, n, site);
+    rt_str piece = rt_buf_str(&text);
     rt_status st = piece.len ? out->write(out, piece) : RT_OK;
     give_back(ctx, scratch);
     check_written(out, st);

@@ -29,8 +29,8 @@ static const char *put_placeholder(rt_buf *buf, const char *at,
     return at + (repr ? 4 : 2);
 }
 
-static void put_format(rt_buf *buf, const char *format, const rt_value *values,
-                       size_t n, bool html)
+static size_t put_format(rt_buf *buf, const char *format,
+                         const rt_value *values, size_t n, bool html)
 {
     size_t used = 0;
     const char *at = format;
@@ -49,18 +49,19 @@ static void put_format(rt_buf *buf, const char *format, const rt_value *values,
             rt_buf_put_char(buf, *at++);
         }
     }
+    return used;
 }
 
-void rt_buf_format_values(rt_buf *buf, const char *format,
-                          const rt_value *values, size_t n)
+size_t rt_buf_format_values(rt_buf *buf, const char *format,
+                            const rt_value *values, size_t n)
 {
-    put_format(buf, format, values, n, false);
+    return put_format(buf, format, values, n, false);
 }
 
-void rt_buf_format_html_values(rt_buf *buf, const char *format,
-                               const rt_value *values, size_t n)
+size_t rt_buf_format_html_values(rt_buf *buf, const char *format,
+                                 const rt_value *values, size_t n)
 {
-    put_format(buf, format, values, n, true);
+    return put_format(buf, format, values, n, true);
 }
 
 rt_str rt_format_values(rt_arena *arena, const char *format,

@@ -58,7 +58,7 @@ static rt_response *csv(rt_request *req)
 
 static rt_response *retyped(rt_request *req)
 {
-    return rt_set_type(rt_text(req, "{}"), "application/xml");
+    return rt_set_type(rt_text(req, "<a/>"), "application/xml");
 }
 
 static rt_response *json(rt_request *req)
@@ -110,7 +110,7 @@ RT_TEST(each_kind_of_response_has_its_status_type_and_bytes)
         {"/bytes", 200, "application/octet-stream", "a"},
         {"/image", 200, "image/png", "png"},
         {"/csv", 200, "text/csv; charset=utf-8", "a,b"},
-        {"/retyped", 200, "application/xml; charset=utf-8", "{missing}"},
+        {"/retyped", 200, "application/xml; charset=utf-8", "<a/>"},
         {"/json", 200, "application/json",
          "{\"a\":\"\\u00e4\",\"b\":[1,2.0,null],"
          "\"d\":\"Thu, 01 Jan 1970 00:00:00 GMT\",\"ok\":true}\n"},
@@ -233,6 +233,113 @@ RT_TEST(a_redirect_has_its_location_and_a_page)
     }
     CHECK(contains(get_status(client, "/?to=/%22%3E%3Cscript%3E", 303),
                    "<a href=\"/%22%3E%3Cscript%3E\">"));
+    end(client, app);
+}
+
+// ---- formats -----------------------------------------------------------------
+
+static rt_response *few_values(rt_request *req)
+{
+    return rt_text(req, "{} {}", 1);
+}
+
+static rt_response *many_values(rt_request *req)
+{
+    return rt_html(req, "<p>{}</p>", 1, 2);
+}
+
+static rt_response *no_values(rt_request *req)
+{
+    return rt_text(req, "{}");
+}
+
+static rt_response *abort_few(rt_request *req)
+{
+    rt_abort(req, 404, "no {} by {}", 1);
+}
+
+static void write_few(rt_writer *out, void *arg)
+{
+    (void)arg;
+    rt_write(out, RT_STR("before "));
+    rt_write_format(out, "{} {}", 1);
+}
+
+static rt_response *stream_few(rt_request *req)
+{
+    return rt_stream(req, "text/plain", write_few, NULL);
+}
+
+static rt_response *enough_values(rt_request *req)
+{
+    return rt_text(req, "{{}} {} {!r} { }", 1, "x");
+}
+
+static rt_app *formats_app(void)
+{
+    rt_app *app = rt_app_new("formats");
+    rt_get(app, "/few", few_values);
+    rt_get(app, "/many", many_values);
+    rt_get(app, "/none", no_values);
+    rt_get(app, "/abort", abort_few);
+    rt_get(app, "/stream", stream_few);
+    rt_get(app, "/enough", enough_values);
+    return app;
+}
+
+static const struct {
+    const char *url;
+    int status;
+    const char *body, *says;
+} format_rows[] = {
+    {"/few", 200, "1 {missing}", "format '{} {}' has 2 placeholders for 1 val"},
+    {"/many", 200, "<p>1</p>", "'<p>{}</p>' has 1 placeholder for 2 values"},
+    {"/none", 200, "{missing}", "'{}' has 1 placeholder for 0 values"},
+    {"/abort", 404, NULL, "'no {} by {}' has 2 placeholders for 1 value"},
+    {"/stream", 200, "before 1 {missing}", "has 2 placeholders for 1 value"},
+    {"/enough", 200, "{} 1 'x' { }", NULL},
+};
+
+RT_TEST(a_format_and_values_that_do_not_fit_are_logged_once_with_their_place)
+{
+    rt_app *app = formats_app();
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(format_rows); i++) {
+        RT_CASE(format_rows[i].url);
+        for (int time = 0; time < 2; time++) {
+            logged[0] = '\0';
+            rt_reply reply = rt_client_get(client, format_rows[i].url);
+            CHECK_EQ(reply.status, format_rows[i].status);
+            if (format_rows[i].body)
+                CHECK_EQ(reply.body, format_rows[i].body);
+            if (time || !format_rows[i].says) {
+                CHECK_EQ(logged, "");
+            } else {
+                CHECK(contains(logged, "app/test_response.c:"));
+                CHECK(contains(logged, format_rows[i].says));
+            }
+        }
+    }
+    end(client, app);
+}
+
+RT_TEST(a_format_and_values_that_do_not_fit_are_500_in_debug_mode)
+{
+    rt_app *app = formats_app();
+    rt_app_set_debug(app, true);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(format_rows); i++) {
+        RT_CASE(format_rows[i].url);
+        bool fits = !format_rows[i].says,
+             streams = format_rows[i].url[1] == 's';
+        rt_reply reply = rt_client_get(client, format_rows[i].url);
+        CHECK_EQ(reply.status, fits || streams ? 200 : 500);
+        CHECK_EQ(reply.incomplete, streams);
+        CHECK_EQ(contains(reply.body.data, "app/test_response.c:"),
+                 !fits && !streams);
+    }
     end(client, app);
 }
 

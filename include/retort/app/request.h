@@ -161,15 +161,15 @@ static inline void rt_defer(rt_request *req, void (*fn)(void *ptr), void *ptr)
 // depth of calls; the error handlers and after-hooks run. In a stream, after
 // the head was sent, it cuts the stream.
 //
-//   errors   from a defer, a teardown or an offloaded function it is a
-//            programming error and ends the worker
+//   errors   of the format: as rt_text. From a defer, a teardown or an
+//            offloaded function it is a programming error and ends the worker
 #define rt_abort(...)                                                        \
     rt_abort_values(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
                     "" RT__ARG3(__VA_ARGS__, "", "", ""),                    \
-                    RT_VALUES_FROM4(__VA_ARGS__))
+                    RT_VALUES_FROM4(__VA_ARGS__), RT_HERE)
 RT_NORETURN void rt_abort_values(rt_request *req, int status,
                                  const char *format, const rt_value *values,
-                                 size_t n);
+                                 size_t n, rt_site site);
 
 // End the request with 500 because a library said `status`; the log says why,
 // the client does not see it.

@@ -18,16 +18,20 @@ RT_C_BEGIN
 
 // Plain text, and HTML, from a format with `{}` placeholders. Text that was put
 // into HTML this way is escaped unless it is a safe string.
+//
+//   errors   values that are missing or left over: the log names the place of
+//            the call, once. In debug mode the request ends with 500 as well;
+//            else a missing value is "{missing}", and one left over is ignored
 #define rt_text(...)                                                     \
     rt__text(RT__REQUEST(RT_ARG1(__VA_ARGS__)), "" RT_ARG2(__VA_ARGS__), \
-             RT_VALUES_FROM3(__VA_ARGS__))
+             RT_VALUES_FROM3(__VA_ARGS__), RT_HERE)
 #define rt_html(...)                                                     \
     rt__html(RT__REQUEST(RT_ARG1(__VA_ARGS__)), "" RT_ARG2(__VA_ARGS__), \
-             RT_VALUES_FROM3(__VA_ARGS__))
+             RT_VALUES_FROM3(__VA_ARGS__), RT_HERE)
 rt_response *rt_text_values(rt_request *req, const char *format,
-                            const rt_value *values, size_t n);
+                            const rt_value *values, size_t n, rt_site site);
 rt_response *rt_html_values(rt_request *req, const char *format,
-                            const rt_value *values, size_t n);
+                            const rt_value *values, size_t n, rt_site site);
 
 // The same from text that is no format: braces are braces, nothing is escaped.
 //
@@ -42,21 +46,23 @@ rt_response *rt_html_as_is(rt_request *req, rt_str text);
      __builtin_strchr((format), '}') == NULL)
 
 static inline rt_response *rt__text(rt_request *req, const char *format,
-                                    const rt_value *values, size_t n)
+                                    const rt_value *values, size_t n,
+                                    rt_site site)
 {
     if (__builtin_constant_p(RT__IS_PLAIN(format, n)) &&
         RT__IS_PLAIN(format, n))
         return rt_text_as_is(req, rt_str_from(format));
-    return rt_text_values(req, format, values, n);
+    return rt_text_values(req, format, values, n, site);
 }
 
 static inline rt_response *rt__html(rt_request *req, const char *format,
-                                    const rt_value *values, size_t n)
+                                    const rt_value *values, size_t n,
+                                    rt_site site)
 {
     if (__builtin_constant_p(RT__IS_PLAIN(format, n)) &&
         RT__IS_PLAIN(format, n))
         return rt_html_as_is(req, rt_str_from(format));
-    return rt_html_values(req, format, values, n);
+    return rt_html_values(req, format, values, n, site);
 }
 
 #undef RT__IS_PLAIN
@@ -104,12 +110,14 @@ rt_response *rt_stream(rt_request *req, const char *type, rt_stream_fn *produce,
 // arrives whole, and who writes while another piece waits for the client comes
 // after it. The response ends with what was asked for when `produce` returned;
 // a coroutine that writes later is ended by it.
+//
+//   errors   of the format: as rt_text; in debug mode the stream is cut
 void rt_write(rt_writer *out, rt_str piece);
 #define rt_write_format(...)                                       \
     rt_write_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
-                    RT_VALUES_FROM3(__VA_ARGS__))
+                    RT_VALUES_FROM3(__VA_ARGS__), RT_HERE)
 void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
-                     size_t n);
+                     size_t n, rt_site site);
 
 // ---- setters ---------------------------------------------------------------
 
