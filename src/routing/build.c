@@ -140,7 +140,8 @@ static void put_hint(const job *j, rt_arena *arena, rt_buf *out)
     if (!nearest)
         return;
     if (strcmp(nearest->endpoint, j->endpoint) != 0) {
-        rt_buf_printf(out, "; did you mean \"%s\"?", nearest->endpoint);
+        if (rt__names_alike(nearest->endpoint, j->endpoint))
+            rt_buf_printf(out, "; did you mean \"%s\"?", nearest->endpoint);
         return;
     }
     if (method.len &&

@@ -158,6 +158,9 @@ static inline bool rt__rule_allows(const rt_url_rule *rule, rt_method method,
            (rule->any_method || rt_method_set_has(rule->methods, method, text));
 }
 
+// Whether one name may have been meant by the other.
+bool rt__names_alike(const char *name, const char *other);
+
 // True when a name has a value with a rule.
 bool rt__rule_has_name(const rt_url_rule *rule, const char *name);
 

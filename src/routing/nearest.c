@@ -50,6 +50,10 @@ static size_t count_shared(rt_str a, rt_str b)
                         rt_str_slice(b, at_b + len, b.len));
 }
 
+// Names that are less alike are not worth a hint; difflib's get_close_matches has
+// the same.
+#define LIKENESS_MIN 0.6
+
 static double likeness(const char *name, const char *other)
 {
     rt_str a = rt_str_slice(rt_str_from(name), 0, NAME_MAX);
@@ -57,6 +61,11 @@ static double likeness(const char *name, const char *other)
     if (a.len + b.len == 0)
         return 1;
     return 2.0 * (double)count_shared(a, b) / (double)(a.len + b.len);
+}
+
+bool rt__names_alike(const char *name, const char *other)
+{
+    return likeness(name, other) >= LIKENESS_MIN;
 }
 
 static bool has_all(const rt_url_rule *rule, const rt_pair *args,

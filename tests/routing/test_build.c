@@ -278,6 +278,7 @@ RT_TEST(an_error_says_what_would_have_been_right)
          "values \"a\", \"ext\" are missing"},
         {"", "leef", NO_ARGS,
          "cannot build a URL for endpoint \"leef\"; did you mean \"leaf\"?"},
+        {"", "nosuch", NO_ARGS, "cannot build a URL for endpoint \"nosuch\""},
         {"", "strin", ARGS("s", 1),
          "cannot build a URL for endpoint \"strin\" with \"s\"; did you mean "
          "\"string\"?"},
