@@ -103,10 +103,19 @@ static rt_json_style json_style(const rt_app *app)
 
 static rt_response *json_response(rt_request *req, rt_buf *out)
 {
-    if (out->status)
-        rt__fail(req, "cannot write JSON: {}", rt_status_text(out->status));
     rt_buf_put_char(out, '\n');
     return with_type(req, RT_STR("application/json"), rt_buf_str(out));
+}
+
+// Writing it once more says where in the value it goes wrong.
+RT_COLD static void fail_at(rt_request *req, rt_value value,
+                            const rt_json_style *style)
+{
+    rt_str text;
+    rt_error err = {0};
+    if (rt_json_dump(req->arena, value, style, &text, &err))
+        rt__fail(req, "{}", err.message);
+    rt__fail(req, "cannot write JSON");
 }
 
 rt_response *rt_json_of_value(rt_request *req, rt_value value)
@@ -115,6 +124,8 @@ rt_response *rt_json_of_value(rt_request *req, rt_value value)
     rt_buf out;
     rt_buf_init(&out, req->arena);
     rt_json_put(&out, value, &style);
+    if (RT_UNLIKELY(out.status))
+        fail_at(req, value, &style);
     return json_response(req, &out);
 }
 
@@ -124,6 +135,8 @@ rt_response *rt_json_pairs(rt_request *req, const rt_pair *pairs, size_t n)
     rt_buf out;
     rt_buf_init(&out, req->arena);
     rt_json_put_pairs(&out, pairs, n, &style);
+    if (RT_UNLIKELY(out.status))
+        fail_at(req, rt_dict_of_pairs(req->arena, pairs, n), &style);
     return json_response(req, &out);
 }
 

@@ -182,7 +182,7 @@ RT_TEST(what_json_cannot_say_is_500)
     rt_client *client = rt_client_new(app);
 
     get_status(client, "/", 500);
-    CHECK(contains(logged, "cannot write JSON: wrong type"));
+    CHECK(contains(logged, "GET /: cannot write bytes as JSON, at .raw\n"));
     end(client, app);
 }
 

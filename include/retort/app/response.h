@@ -69,6 +69,9 @@ static inline rt_response *rt__html(rt_request *req, const char *format,
 
 // A JSON object of keyword arguments, or any value as JSON; with Flask's
 // formatting: keys sorted, ASCII, compact (indented in debug mode), a newline.
+//
+//   errors   a value without JSON is 500, and the log says where in the whole:
+//            `cannot write bytes as JSON, at .users[2].key`
 #define rt_json(...)                                 \
     rt_json_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
                   RT_PAIRS_FROM2(__VA_ARGS__))
