@@ -4,6 +4,7 @@
 #include <retort/app/response.h>
 #include <retort/base/format.h>
 #include <retort/base/wait.h>
+#include <retort/http/code.h>
 
 #include "app/app.h"
 
@@ -55,6 +56,26 @@ static void call_produce(void *arg)
     s->produce(&s->writer, s->arg);
 }
 
+// What cannot be answered any more is at least in the log. What is 500 and above
+// is there already, and a client that has left is nobody's fault.
+static void log_abort(const rt__context *ctx)
+{
+    int status = ctx->error.status;
+    if (status >= 500)
+        return;
+    rt_str why = ctx->error.message ? rt_str_from(ctx->error.message)
+                                    : rt_code_text(status);
+    if (ctx->response)
+        rt_log(&ctx->app->log, RT_LOG_WARNING,
+               "{} {}: the stream was cut: a response came after the head was "
+               "sent",
+               ctx->req->method_text, ctx->path);
+    else
+        rt_log(&ctx->app->log, RT_LOG_WARNING,
+               "{} {}: the stream was cut by {}: {}", ctx->req->method_text,
+               ctx->path, status, why);
+}
+
 // The application is at work again while its stream is produced.
 static rt_status run_stream(rt_writer *out, void *arg)
 {
@@ -66,6 +87,8 @@ static rt_status run_stream(rt_writer *out, void *arg)
     rt_status st =
         rt__context_try(s->ctx, call_produce, s) ? RT_OK : RT_E_CANCELLED;
     req->app = outer;
+    if (st)
+        log_abort(s->ctx);
     // A piece that is on its way is part of the body; if the body is cut, it is
     // cut too.
     if (!st)

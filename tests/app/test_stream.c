@@ -164,6 +164,48 @@ RT_TEST(an_abort_cuts_the_stream)
     end(client, app);
 }
 
+static void write_and_abort_with(rt_writer *out, void *arg)
+{
+    rt_request *req = out->request;
+    (void)arg;
+    rt_write(out, RT_STR("before"));
+    if (rt_query_get(req, "response", NULL))
+        rt_abort_response(req, rt_text(req, "too late"));
+    if (rt_query_get(req, "why", NULL))
+        rt_abort(req, 404, "no page {}", rt_query(req, "why"));
+    rt_abort(req, 404);
+}
+
+static rt_response *aborting_with(rt_request *req)
+{
+    return rt_stream(req, "text/plain", write_and_abort_with, NULL);
+}
+
+RT_TEST(the_reason_of_a_cut_is_logged)
+{
+    static const struct {
+        const char *url, *says;
+    } rows[] = {
+        {"/?why=7", "WARNING in cut: GET /: the stream was cut by 404: no "
+                    "page 7\n"},
+        {"/", "WARNING in cut: GET /: the stream was cut by 404: There "
+              "is nothing at this address"},
+        {"/?response=1", "the stream was cut: a response came after the head"},
+    };
+
+    rt_app *app = rt_app_new("cut");
+    rt_get(app, "/", aborting_with);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].url);
+        logged[0] = '\0';
+        CHECK(rt_client_get(client, rows[i].url).incomplete);
+        CHECK(contains(logged, rows[i].says));
+    }
+    end(client, app);
+}
+
 // A writer whose client leaves after the first piece.
 static rt_status refuse_second(rt_writer *writer, rt_str piece)
 {

@@ -159,7 +159,7 @@ static inline void rt_defer(rt_request *req, void (*fn)(void *ptr), void *ptr)
 // End the request with an error: rt_abort(req, 404) or
 // rt_abort(req, 404, "there is no post {}", id). Does not return, from any
 // depth of calls; the error handlers and after-hooks run. In a stream, after
-// the head was sent, it cuts the stream.
+// the head was sent, it cuts the stream, and the log has the reason.
 //
 //   errors   of the format: as rt_text. From a defer, a teardown or an
 //            offloaded function it is a programming error and ends the worker
