@@ -140,7 +140,9 @@ rt_response *rt_remove_header(rt_response *response, const char *name);
 rt_response *rt_set_type(rt_response *response, const char *type);
 
 // Set a cookie: rt_set_cookie(response, "theme", "dark", .max_age_s = 3600).
-// Deleting one takes the path and domain it was set with.
+// As in Flask it is for the whole site and for scripts, too; what identifies
+// somebody wants .httponly = true, .samesite = RT_SAMESITE_LAX and, over TLS,
+// .secure = true. Deleting one takes the path and domain it was set with.
 //
 //     rt_delete_cookie(response, "theme")
 #define rt_set_cookie(...)                                                \

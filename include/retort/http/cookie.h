@@ -50,7 +50,10 @@ typedef enum rt_samesite {
 rt_status rt_samesite_parse(rt_str text, rt_samesite *out);
 
 // The attributes of a cookie to be set. Zero is a cookie for the whole site
-// that ends with the browser's session.
+// that ends with the browser's session, without Secure, HttpOnly and SameSite.
+// These are off as in Werkzeug: a cookie that is set for a script, or for a page
+// inside another site's, would vanish without a word where they were on. Set
+// `.httponly` and `.samesite` for whatever identifies somebody.
 typedef struct rt_cookie_options {
     int64_t max_age_s;  // seconds to live, also written as Expires; 0: none
     int64_t expires_us; // a moment to end at; 0: none, or as max_age_s says
