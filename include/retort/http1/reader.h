@@ -52,7 +52,7 @@ RT_C_BEGIN
 
 // What a client may size, and the answer when it takes more.
 #define RT_HTTP1_HEAD_BYTES       32768u // 431, or 414 within the first line
-#define RT_HTTP1_HEADERS          128u   // 431; trailers count for themselves
+#define RT_HTTP1_HEADERS          100u   // 431; trailers count for themselves
 #define RT_HTTP1_TARGET_BYTES     8192u  // 414
 #define RT_HTTP1_BODY_BYTES       16777216u // 413
 #define RT_HTTP1_TRAILER_BYTES    8192u     // 431

@@ -43,7 +43,7 @@ typedef struct rt_server_options {
     // Sizes; see also RT_HTTP1_*.
     uint32_t head_bytes;   // 32 KiB
     uint32_t target_bytes; // 8 KiB
-    uint32_t headers;      // 128
+    uint32_t headers;      // 100
     uint32_t drain_bytes;  // 64 KiB of an unread body are read to keep a
                            // connection
     // Per worker; beyond them the answer is 503 with Retry-After.
