@@ -1,12 +1,13 @@
 // Making an application: options, rules, hooks. Everything here happens before
 // the first request, and what is wrong ends the process with the caller's place.
 #include "app/app.h"
-#include "app/config.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 #include <retort/http/code.h>
+
+#include "app/config.h"
 
 // Applications live as long as the process and often only a local of main()
 // points at them; this list does too, so that a leak checker can find them.
@@ -280,14 +281,15 @@ void rt_app_add_error_handler(rt_app *app, int status, rt_error_fn *fn,
                               const rt_hook_options *options)
 {
     rt__app_check_open(app, options->site, "rt_error_handler");
-    if (status < 400 || status > 599 || !rt_code_is_known(status))
+    bool all = status == 0;
+    if (!all && (status < 400 || status > 599 || !rt_code_is_known(status)))
         rt_misuse(options->site,
                   "rt_error_handler: %d is not the status of an error", status);
     rt_vec_each(rt__hook, hook, &app->errors)
         if (hook->status == status)
             rt_misuse(options->site,
-                      "rt_error_handler: status %d has a handler already",
-                      status);
+                      "rt_error_handler: status %d has a handler already%s",
+                      status, all ? " (that of all errors)" : "");
     add_hook(app, &app->errors, (rt_any_fn)fn, options, "rt_error_handler");
     app->errors.items[app->errors.len - 1].status = status;
 }

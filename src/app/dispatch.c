@@ -164,12 +164,17 @@ static void run_view(void *arg)
 
 // ---- errors --------------------------------------------------------------
 
+// The handler of that status, else that of all errors; NULL when there is none.
 static const rt__hook *find_error_handler(const rt_app *app, int status)
 {
-    rt_vec_each(rt__hook, hook, &app->errors)
+    const rt__hook *of_all = NULL;
+    rt_vec_each(rt__hook, hook, &app->errors) {
         if (hook->status == status)
             return hook;
-    return NULL;
+        if (hook->status == 0)
+            of_all = hook;
+    }
+    return of_all;
 }
 
 // Add the headers an error asks for, unless a handler has set its own.
@@ -219,13 +224,13 @@ static bool answer_error(rt__context *ctx)
 // with the handler of that, unless it is the one that failed.
 static void handle_error(rt__context *ctx)
 {
-    int status = ctx->error.status;
-    ctx->failed = status >= 500;
+    const rt__hook *failed = find_error_handler(ctx->app, ctx->error.status);
+    ctx->failed = ctx->error.status >= 500;
     if (answer_error(ctx))
         return;
     set_error(ctx, 500, NULL);
     ctx->failed = true;
-    if (status != 500 && answer_error(ctx))
+    if (find_error_handler(ctx->app, 500) != failed && answer_error(ctx))
         return;
     rt_http_error error = {.status = 500, .message = rt_code_text(500).data};
     ctx->error = error;

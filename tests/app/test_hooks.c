@@ -337,6 +337,51 @@ static rt_response *null_from_handler(rt_request *req,
     return NULL;
 }
 
+RT_TEST(a_handler_of_all_errors_has_those_without_one_of_their_own)
+{
+    static const struct {
+        const char *url;
+        int status;
+        const char *trace;
+    } rows[] = {
+        {"/none", 404, "e404"},
+        {"/posted", 405, "all"},
+        {"/null", 500, "view all"},
+    };
+
+    for (size_t order = 0; order < 2; order++) {
+        rt_app *app = rt_app_new("all");
+        rt_get(app, "/null", null_view);
+        rt_post(app, "/posted", null_view, .endpoint = "posted");
+        if (order == 0)
+            rt_error_handler(app, 0, on_error, .arg = word("all"));
+        rt_error_handler(app, 404, on_error, .arg = word("e404"));
+        if (order == 1)
+            rt_error_handler(app, 0, on_error, .arg = word("all"));
+        rt_client *client = rt_client_new(app);
+        for (size_t i = 0; i < RT_COUNT(rows); i++) {
+            RT_CASE(rows[i].url);
+            traced[0] = '\0';
+            CHECK(contains(get_status(client, rows[i].url, rows[i].status),
+                           "handled "));
+            CHECK_EQ(traced, rows[i].trace);
+        }
+        end(client, app);
+    }
+}
+
+RT_TEST(a_handler_of_all_errors_that_fails_is_not_called_again)
+{
+    rt_app *app = rt_app_new("failing");
+    rt_error_handler(app, 0, abort_in_handler, .arg = word("all"));
+    rt_client *client = rt_client_new(app);
+
+    CHECK(contains(get_status(client, "/none", 500), "500 Internal Server"));
+    CHECK_EQ(traced, "all");
+    CHECK(contains(logged, "the error handler of 404 aborted with 418"));
+    end(client, app);
+}
+
 RT_TEST(a_handler_that_fails_is_500)
 {
     static const struct {

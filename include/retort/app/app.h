@@ -44,8 +44,8 @@ typedef struct rt_app_options {
         *root_path; // what relative folders are below; NULL: RETORT_ROOT,
                     // else the folder of the program
     const char *instance_path; // NULL: "instance" below the root
-    const char *templates; // folder of templates; NULL: "templates"
-    rt_site site;          // set by the macro
+    const char *templates;     // folder of templates; NULL: "templates"
+    rt_site site;              // set by the macro
     int unused;
 } rt_app_options;
 
@@ -252,8 +252,15 @@ typedef struct rt_hook_options {
                         RT__FN(rt_teardown_fn, RT_ARG2(__VA_ARGS__)), \
                         RT__HOOK2(__VA_ARGS__))
 
-// Answer errors of one status: rt_error_handler(app, 404, not_found). Errors
-// without a handler are a small page with the status as its title.
+// Answer errors of one status, or with 0 all errors that have no handler of
+// their own, as Flask's errorhandler(HTTPException) does:
+//
+//     rt_error_handler(app, 404, not_found);
+//     rt_error_handler(app, 0, error_as_json);
+//
+// 500 is among them: what the application did wrong, and what rt_abort_status
+// ends a request with. Errors without a handler are a small page with the status
+// as its title.
 #define rt_error_handler(...)                                            \
     rt_app_add_error_handler(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
                              RT__FN(rt_error_fn, RT_ARG3(__VA_ARGS__)),  \
@@ -306,6 +313,11 @@ void rt_app_add_middleware(rt_app *app, rt_middleware_fn *fn,
 
 // Serve another gateway under a path prefix of this application:
 // rt_mount(app, "/admin", rt_app_gateway(admin)). The longest prefix wins.
+//
+// A mounted application is one of its own: the hooks and error handlers of the
+// outer one do not run for its requests, its errors are answered by its own
+// handlers. What is to see the requests of both is a middleware (rt_use) of the
+// outer one.
 #define rt_mount(app, prefix, ...) /* a literal's commas are its own */ \
     rt_app_add_mount((app), (prefix), (__VA_ARGS__), RT_HERE)
 void rt_app_add_mount(rt_app *app, const char *prefix, rt_gateway gateway,
