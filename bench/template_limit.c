@@ -21,9 +21,10 @@
     X(fortunes)                                                                \
     X(heading)                                                                 \
     X(id)                                                                      \
-    X(kind) X(lang) X(menu) X(message) X(name) X(notices) X(path) X(posts)     \
-        X(revision) X(root) X(rows) X(site) X(static) X(tags) X(text) X(title) \
-            X(total) X(user) X(year)
+    X(kind)                                                                    \
+    X(lang) X(menu) X(message) X(name) X(notices) X(path) X(posts) X(revision) \
+        X(root) X(rows) X(site) X(static) X(tags) X(text) X(title) X(total)    \
+            X(user) X(year)
 
 enum {
 #define NAME(name) NAME_##name,

@@ -1,7 +1,6 @@
 // Templates in views.
 #include "retort/app/template.h"
 
-
 #include "app/app.h"
 
 // ---- the environment --------------------------------------------------------

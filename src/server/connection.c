@@ -23,11 +23,18 @@
 
 // How long we throw away what still comes after the last answer.
 #define LINGER_MS  5000
+// While the worker stops: a client that keeps its connection busy asks again
+// within this time and is told in the answer that it was the last; one that has
+// just connected has a little longer. So no request meets a closed connection.
+#define LAST_MS    500
+#define FIRST_MS   2000
 // Less room than this is not worth a system call.
 #define ROOM_BYTES 2048u
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 static void process(rt__conn *conn);
+static void rest(rt__conn *conn);
+static bool read_some(rt__conn *conn);
 
 // ---- timers ----------------------------------------------------------------
 
@@ -38,6 +45,8 @@ static int64_t timer_ms(const rt__worker *worker, rt__timer_kind kind)
     case RT__TIMER_IDLE: return worker->options->idle_timeout_ms;
     case RT__TIMER_WRITE: return worker->options->write_timeout_ms;
     case RT__TIMER_LINGER: return LINGER_MS;
+    case RT__TIMER_LAST: return LAST_MS;
+    case RT__TIMER_FIRST: return FIRST_MS;
     default: return 0;
     }
 }
@@ -73,6 +82,12 @@ static void time_out(rt__conn *conn)
     rt__conn_set_timer(conn, RT__TIMER_NONE);
     if (kind == RT__TIMER_HEAD && !rt_http1_is_idle(&conn->reader)) {
         rt__exchange_refuse(conn, 408);
+        process(conn);
+        return;
+    }
+    // What has come since this turn began is not seen otherwise.
+    if ((kind == RT__TIMER_LAST || kind == RT__TIMER_FIRST) &&
+        read_some(conn)) {
         process(conn);
         return;
     }
@@ -189,12 +204,11 @@ void rt__conn_close(rt__conn *conn)
     close(conn->fd);
 }
 
-void rt__conn_stop_idle(rt__conn *conn)
+void rt__conn_stop(rt__conn *conn)
 {
-    bool between = !conn->active && !conn->pending &&
-                   rt_http1_is_idle(&conn->reader) && conn->start == conn->end;
-    if (between)
-        rt__conn_close(conn);
+    if (conn->timer_kind == RT__TIMER_IDLE ||
+        conn->timer_kind == RT__TIMER_HEAD)
+        rest(conn);
 }
 
 // All was said. If the client may still be sending, closing at once would reset
@@ -368,6 +382,16 @@ rt__exchange *rt__conn_next(rt__conn *conn)
     return x;
 }
 
+static rt__timer_kind what_comes(const rt__conn *conn)
+{
+    bool stopping = conn->worker->stopping;
+    if (conn->start != conn->end || !rt_http1_is_idle(&conn->reader))
+        return RT__TIMER_HEAD;
+    if (conn->served)
+        return stopping ? RT__TIMER_LAST : RT__TIMER_IDLE;
+    return stopping ? RT__TIMER_FIRST : RT__TIMER_HEAD;
+}
+
 // The connection rests: choose what it waits for.
 static void rest(rt__conn *conn)
 {
@@ -383,14 +407,12 @@ static void rest(rt__conn *conn)
         rt__conn_want_read(conn, false);
         return;
     }
-    if (conn->closing || conn->eof || conn->lost ||
-        (conn->worker->stopping && empty)) {
+    if (conn->closing || conn->eof || conn->lost) {
         // After the client's end of file nothing unread can be left.
         finish(conn);
         return;
     }
-    rt__timer_kind kind =
-        empty && conn->served ? RT__TIMER_IDLE : RT__TIMER_HEAD;
+    rt__timer_kind kind = what_comes(conn);
     // The time for a head is not prolonged by the bytes that trickle in.
     if (conn->answered || kind != conn->timer_kind)
         rt__conn_set_timer(conn, kind);

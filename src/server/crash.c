@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@
 static rt__worker *the_worker;
 static pid_t the_process; // children that a view has forked are not the worker
 static pthread_t the_thread;
+static volatile pthread_t the_crashed; // once the slot's state says so
+static volatile bool loop_stands;
 
 // Everything below runs in a signal handler: no locks, no allocation.
 
@@ -114,6 +117,31 @@ static void record_frames(rt__crash_slot *slot, const void *pc)
     slot->state = RT__CRASH_FRAMES_TOO;
 }
 
+// While a function that was offloaded crashes, the loop would take more requests
+// that are going to be cut. It may be slow to notice, for a while.
+static void stop_loop(void)
+{
+    if (pthread_equal(pthread_self(), the_thread))
+        return;
+    pthread_kill(the_thread, SIGABRT);
+    for (int i = 0; i < 100 && !loop_stands; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+// Wait for the end of the process, which another thread brings.
+static void stand(void)
+{
+    loop_stands = true;
+    for (;;)
+        pause();
+}
+
+static bool another_crashed(void)
+{
+    return the_worker && the_worker->slot && the_worker->slot->state &&
+           !pthread_equal(the_crashed, pthread_self());
+}
+
 static void record(int number, void *address, const void *pc)
 {
     rt__crash_slot *slot = the_worker ? the_worker->slot : NULL;
@@ -122,7 +150,9 @@ static void record(int number, void *address, const void *pc)
     slot->signal = number;
     slot->address = address;
     slot->overflow = number == SIGSEGV && rt_coro_is_overflow(address);
+    the_crashed = pthread_self();
     slot->state = RT__CRASH_BEGUN;
+    stop_loop();
     const rt__exchange *x = current_exchange(the_worker);
     if (x) {
         copy_text(slot->method, sizeof slot->method, x->req.method_text);
@@ -135,6 +165,8 @@ static void record(int number, void *address, const void *pc)
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
+    if (another_crashed())
+        stand();
     record(number, info->si_addr, program_counter(context));
     // The default action, with a core dump where one is wanted: delivered when
     // this handler returns, or by the fault itself happening again.

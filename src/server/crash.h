@@ -41,6 +41,8 @@ typedef struct rt__crash_frame {
 // One per worker slot, in memory shared with the master.
 typedef struct rt__crash_slot {
     volatile int64_t busy_since_ms; // the loop is at work; 0: it waits
+    volatile bool ready;            // it accepts connections
+    volatile bool stopping;         // it was told to end
     volatile int state;             // an rt__crash_state
     volatile int signal;            // 0: it called exit
     void *address;                  // that could not be used

@@ -1,6 +1,7 @@
 #include "server/listener.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -174,13 +175,42 @@ bool rt__listeners_open(rt__listeners *l, int n,
     return true;
 }
 
-void rt__listeners_close(rt__listeners *l, const rt_server_options *options)
+// Drop the first segment of each handshake and nothing else, so those that are
+// under way come to their end. A client tries again a second later and then
+// learns that nobody listens, where a connection that came in the last moment
+// before closing would be reset. Where the filter is not allowed it is left out.
+void rt__listener_refuse(int fd)
 {
-    for (int i = 0; i < l->len; i++)
-        if (i == 0 || l->fds[i] != l->fds[0])
-            close(l->fds[i]);
+    struct sock_filter code[] = {
+        {BPF_LD | BPF_B | BPF_ABS, 0, 0, 13},     // the flags of TCP
+        {BPF_JMP | BPF_JSET | BPF_K, 0, 1, 0x02}, // SYN
+        {BPF_RET | BPF_K, 0, 0, 0},
+        {BPF_RET | BPF_K, 0, 0, UINT32_MAX},
+    };
+    struct sock_fprog program = {RT_COUNT(code), code};
+    int domain = 0;
+    socklen_t len = sizeof domain;
+    getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
+    if (domain == AF_INET || domain == AF_INET6)
+        setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+void rt__listeners_shut(rt__listeners *l, const rt_server_options *options)
+{
     if (l->len && is_path(options->host))
         unlink(options->host);
+    for (int i = 0; i < l->len; i++) {
+        if (l->fds[i] < 0 || (i > 0 && l->fds[i] == l->fds[0]))
+            continue;
+        rt__listener_refuse(l->fds[i]);
+        close(l->fds[i]);
+    }
+    l->len = 0;
+}
+
+void rt__listeners_close(rt__listeners *l, const rt_server_options *options)
+{
+    rt__listeners_shut(l, options);
     free(l->fds);
     *l = (rt__listeners){0};
 }

@@ -1,5 +1,6 @@
-// Listening sockets: one per worker slot, opened by the master and never closed
-// by it, so that what is queued on one outlives the worker that served it.
+// Listening sockets: one per worker slot, opened by the master and not closed by
+// it before it stops, so that what is queued on one outlives the worker that
+// served it.
 #pragma once
 
 #include <retort/server/server.h>
@@ -14,5 +15,15 @@ typedef struct rt__listeners {
 bool rt__listeners_open(rt__listeners *listeners, int n,
                         const rt_server_options *options, char *error,
                         size_t error_bytes);
+
+// Let nobody connect any more. Who has, or is about to, is still to be accepted;
+// for that a worker keeps its listener open a little longer.
+void rt__listener_refuse(int fd);
+
+// Do that, close all, and remove the path: the place is free for others. Those
+// that workers have keep what is queued.
+void rt__listeners_shut(rt__listeners *listeners,
+                        const rt_server_options *options);
+
 void rt__listeners_close(rt__listeners *listeners,
                          const rt_server_options *options);

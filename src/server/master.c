@@ -4,7 +4,13 @@
 //
 //   SIGTERM, SIGINT   stop: workers finish what is in flight; the second one
 //   SIGQUIT           stops at once
-//   SIGHUP            replace every worker, each when it has finished
+//   SIGHUP            replace every worker, one after the other
+//
+// A worker is replaced without a moment in which nobody serves its listener:
+//
+//     now serves  ->  old serves, now starts  ->  now is ready, old is told
+//
+// and when its successor does not get ready, the old one goes on.
 #include "server/master.h"
 
 #include <errno.h>
@@ -21,32 +27,45 @@
 #include <retort/base/hash.h>
 #include <retort/base/time.h>
 
+#include "server/rescue.h"
+
 #define TICK_MS        1000
 #define SHORT_LIFE_MS  1000
 #define BACKOFF_MS_MAX 5000
 #define KILL_AFTER_MS  2000 // beyond the grace period
-#define RESCUED_MAX    64
+#define CRASH_MS       5000 // to walk the stack and to die
+// When so many workers have ended before a first one was ready, none will be.
+#define FALSE_STARTS   5
 
-typedef struct slot {
+typedef struct process {
     pid_t pid; // 0: none
     rt__crash_slot *shared;
-    int socket; // where dying workers send their client's socket
+    int socket; // where it sends its client's socket when it crashes
     int64_t started_ms;
+    int64_t kill_ms;    // 0: was not told to end
+    int64_t crashed_ms; // 0: has not
+} process;
+
+typedef struct slot {
+    process now;        // serves the listener
+    process old;        // its predecessor, while it ends
     int64_t restart_ms; // not before
     int64_t backoff_ms;
-    bool replacing; // was told to end
+    bool replace;      // a successor is wanted
+    bool handing_over; // `old` serves until `now` is ready
 } slot;
 
 typedef struct master {
-    const rt__listeners *listeners;
+    rt__listeners *listeners;
     rt_gateway gateway;
     const rt_server_options *options;
+    rt__crash_slot *shared; // all of them
     slot *slots;
     int len;
     bool stopping;
-    int64_t kill_ms;
-    int rescued[RESCUED_MAX]; // sockets answered, to be closed a tick later
-    int rescued_len;
+    bool ready_once; // at least one worker was
+    int false_starts;
+    rt__rescued rescued;
     sigset_t outside; // the mask before
     struct sigaction outside_pipe;
 } master;
@@ -91,6 +110,28 @@ static void give_signals_back(const master *m)
 
 // ---- workers -----------------------------------------------------------------
 
+// What a worker has inherited and is not its own. Another one's listener that
+// stayed open here would go on taking connections after its end.
+static void close_others(const master *m, int number)
+{
+    const rt__listeners *l = m->listeners;
+    for (int i = 0; i < m->rescued.len; i++)
+        close(m->rescued.fds[i]);
+    for (int i = 0; i < l->len; i++)
+        if (l->fds[i] != l->fds[number])
+            close(l->fds[i]);
+    for (int i = 0; i < m->len; i++) {
+        const process *both[] = {&m->slots[i].now, &m->slots[i].old};
+        for (int j = 0; j < 2; j++) {
+            if (both[j]->socket >= 0)
+                close(both[j]->socket);
+            if (both[j] != &m->slots[number].now &&
+                both[j]->shared->socket >= 0)
+                close(both[j]->shared->socket);
+        }
+    }
+}
+
 RT_NORETURN static void become_worker(master *m, int number)
 {
     pid_t parent = getppid();
@@ -100,28 +141,33 @@ RT_NORETURN static void become_worker(master *m, int number)
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(0); // the master has died in between
-    for (int i = 0; i < m->rescued_len; i++)
-        close(m->rescued[i]);
+    close_others(m, number);
     rt_reactor_reset();
     rt__worker *worker = calloc(1, sizeof *worker);
     if (!worker)
         rt_panic("out of memory: %zu bytes", sizeof *worker);
     rt__worker_init(worker, number + 1, m->listeners->fds[number], m->gateway,
                     m->options);
-    worker->slot = m->slots[number].shared;
+    worker->slot = m->slots[number].now.shared;
     int status = rt__worker_run(worker);
     free(worker);
     exit(status);
 }
 
-static void start_worker(master *m, int number)
+static void forget_past(rt__crash_slot *shared)
+{
+    int fd = shared->socket;
+    memset(shared, 0, sizeof *shared);
+    shared->socket = fd;
+}
+
+static bool start_worker(master *m, int number)
 {
     slot *s = &m->slots[number];
-    s->shared->state = RT__CRASH_NONE;
-    s->shared->method[0] = s->shared->path[0] = '\0';
-    s->shared->busy_since_ms = 0;
-    s->replacing = false;
-    s->started_ms = rt_time_monotonic_ms();
+    process *p = &s->now;
+    forget_past(p->shared);
+    p->kill_ms = p->crashed_ms = 0;
+    p->started_ms = rt_time_monotonic_ms();
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0)
@@ -129,21 +175,118 @@ static void start_worker(master *m, int number)
     if (pid < 0) {
         rt_log(&rt__server_log, RT_LOG_ERROR, "cannot start worker {}: {}",
                number + 1, strerror(errno));
-        s->restart_ms = s->started_ms + BACKOFF_MS_MAX;
-        return;
+        s->restart_ms = p->started_ms + BACKOFF_MS_MAX;
+        return false;
     }
-    s->pid = pid;
+    p->pid = pid;
+    return true;
 }
 
-static void report_death(const slot *s, int number, int status)
+static void tell(const master *m, process *p, int number)
+{
+    if (!p->pid)
+        return;
+    if (!p->kill_ms)
+        p->kill_ms =
+            rt_time_monotonic_ms() + m->options->grace_ms + KILL_AFTER_MS;
+    kill(p->pid, number);
+}
+
+static void tell_all(const master *m, int number)
+{
+    for (int i = 0; i < m->len; i++) {
+        tell(m, &m->slots[i].now, number);
+        tell(m, &m->slots[i].old, number);
+    }
+}
+
+static void begin_stop(master *m, int number)
+{
+    if (!m->stopping)
+        rt__listeners_shut(m->listeners, m->options);
+    m->stopping = true;
+    tell_all(m, number);
+}
+
+// ---- replacing ------------------------------------------------------------------
+
+static void swap_processes(slot *s)
+{
+    process now = s->now;
+    s->now = s->old;
+    s->old = now;
+}
+
+static void begin_replacing(master *m, int number)
+{
+    slot *s = &m->slots[number];
+    s->replace = false;
+    swap_processes(s);
+    s->handing_over = start_worker(m, number);
+    if (!s->handing_over)
+        swap_processes(s);
+}
+
+static void end_handing_over(master *m, slot *s)
+{
+    if (!s->now.shared->ready)
+        return;
+    s->handing_over = false;
+    tell(m, &s->old, SIGTERM);
+}
+
+// The successor has ended before it was ready, and all others would.
+static void take_back(master *m, int number)
+{
+    slot *s = &m->slots[number];
+    s->handing_over = false;
+    swap_processes(s);
+    for (int i = 0; i < m->len; i++)
+        m->slots[i].replace = false;
+    rt_log(&rt__server_log, RT_LOG_ERROR,
+           "worker {} goes on, as its successor ended before it was ready",
+           number + 1);
+}
+
+// One at a time, so that all the others serve meanwhile.
+static void replace_next(master *m)
+{
+    for (int i = 0; i < m->len; i++) {
+        slot *s = &m->slots[i];
+        if (s->handing_over)
+            end_handing_over(m, s);
+        if (s->handing_over)
+            return;
+    }
+    for (int i = 0; i < m->len && !m->stopping; i++) {
+        slot *s = &m->slots[i];
+        // It ends by itself, or somebody has told it so.
+        bool ends = s->now.pid && s->now.shared->stopping;
+        if (!s->now.pid)
+            s->replace = false; // the next one is new
+        if ((!s->replace && !ends) || s->old.pid)
+            continue;
+        if (ends)
+            rt_log(&rt__server_log, RT_LOG_INFO,
+                   "worker {} (pid {}) was told to end and is replaced", i + 1,
+                   (int64_t)s->now.pid);
+        begin_replacing(m, i);
+        return;
+    }
+}
+
+// ---- deaths -------------------------------------------------------------------
+
+static void report_death(const process *p, int number, int status)
 {
     rt_arena arena = {0};
     rt_buf what, frames;
     rt_buf_init(&what, &arena);
     rt_buf_init(&frames, &arena);
-    rt_buf_format(&what, "worker {} (pid {}) ", number + 1, (int64_t)s->pid);
-    rt__crash_describe(s->shared, status, &what, &frames);
-    rt_log_record record = {.level = RT_LOG_ERROR,
+    bool ordered = status == 0 && p->shared->stopping && !p->shared->state;
+    rt_buf_format(&what, "worker {} (pid {}) ", number + 1, (int64_t)p->pid);
+    rt__crash_describe(p->shared, status, &what, &frames);
+    rt_log_record record = {.level = ordered ? RT_LOG_INFO : RT_LOG_ERROR,
                             .logger = rt__server_log.name,
                             .message = rt_buf_str(&what),
                             .detail = rt_buf_str(&frames)};
@@ -151,17 +294,11 @@ static void report_death(const slot *s, int number, int status)
     rt_arena_deinit(&arena);
 }
 
-static void bury(master *m, int number, int status)
+// Whoever dies young again and again is restarted ever more slowly.
+static void plan_restart(slot *s)
 {
-    slot *s = &m->slots[number];
-    bool expected = m->stopping || s->replacing;
     int64_t now = rt_time_monotonic_ms();
-    if (status != 0 || s->shared->state || !expected)
-        report_death(s, number, status);
-    s->pid = 0;
-    // Whoever dies young again and again is restarted ever more slowly.
-    bool young = now - s->started_ms < SHORT_LIFE_MS && !expected;
-    if (!young)
+    if (now - s->now.started_ms >= SHORT_LIFE_MS)
         s->backoff_ms = 0;
     else
         s->backoff_ms = s->backoff_ms ? s->backoff_ms * 2 : 50;
@@ -170,154 +307,136 @@ static void bury(master *m, int number, int status)
     s->restart_ms = now + s->backoff_ms;
 }
 
+static void count_false_start(master *m)
+{
+    if (m->ready_once || ++m->false_starts < FALSE_STARTS || m->stopping)
+        return;
+    rt_log(&rt__server_log, RT_LOG_CRITICAL,
+           "the workers end before they are ready; giving up");
+    begin_stop(m, SIGTERM);
+}
+
+static void bury(master *m, int number, process *p, int status)
+{
+    slot *s = &m->slots[number];
+    bool expected = m->stopping || p->kill_ms;
+    if (status != 0 || p->shared->state || !expected)
+        report_death(p, number, status);
+    p->pid = 0;
+    if (p == &s->old) {
+        s->handing_over = false;
+    } else if (s->handing_over) {
+        take_back(m, number);
+    } else {
+        plan_restart(s);
+        if (!p->shared->ready)
+            count_false_start(m);
+    }
+}
+
 static void reap(master *m)
 {
     int status;
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        for (int i = 0; i < m->len; i++)
-            if (m->slots[i].pid == pid)
-                bury(m, i, status);
+        for (int i = 0; i < m->len; i++) {
+            slot *s = &m->slots[i];
+            if (s->now.pid == pid)
+                bury(m, i, &s->now, status);
+            else if (s->old.pid == pid)
+                bury(m, i, &s->old, status);
+        }
 }
 
 static int living(const master *m)
 {
     int n = 0;
     for (int i = 0; i < m->len; i++)
-        n += m->slots[i].pid != 0;
+        n += (m->slots[i].now.pid != 0) + (m->slots[i].old.pid != 0);
     return n;
-}
-
-static void signal_all(const master *m, int number)
-{
-    for (int i = 0; i < m->len; i++)
-        if (m->slots[i].pid)
-            kill(m->slots[i].pid, number);
 }
 
 static void restart_due(master *m)
 {
     int64_t now = rt_time_monotonic_ms();
     for (int i = 0; i < m->len && !m->stopping; i++)
-        if (!m->slots[i].pid && m->slots[i].restart_ms <= now)
+        if (!m->slots[i].now.pid && m->slots[i].restart_ms <= now)
             start_worker(m, i);
 }
 
 // A loop that has not turned for so long never will.
-static void abort_stuck(master *m)
+static void abort_stuck(const master *m, int number, const process *p)
 {
-    int64_t limit = m->options->worker_timeout_ms;
+    int64_t now = rt_time_monotonic_ms(), since = p->shared->busy_since_ms;
+    if (!since || now - since < m->options->worker_timeout_ms)
+        return;
+    rt_log(&rt__server_log, RT_LOG_ERROR,
+           "worker {} (pid {}) has not turned its loop for {} ms", number + 1,
+           (int64_t)p->pid, now - since);
+    p->shared->busy_since_ms = 0;
+    kill(p->pid, SIGABRT);
+}
+
+static void look_after(const master *m, int number, process *p)
+{
     int64_t now = rt_time_monotonic_ms();
-    for (int i = 0; i < m->len; i++) {
-        int64_t since = m->slots[i].shared->busy_since_ms;
-        if (!m->slots[i].pid || !since || now - since < limit)
-            continue;
-        rt_log(&rt__server_log, RT_LOG_ERROR,
-               "worker {} (pid {}) has not turned its loop for {} ms", i + 1,
-               (int64_t)m->slots[i].pid, now - since);
-        m->slots[i].shared->busy_since_ms = 0;
-        kill(m->slots[i].pid, SIGABRT);
-    }
-}
-
-// ---- clients of dead workers ------------------------------------------------
-
-static void answer_client(master *m, int fd)
-{
-    static const char page[] =
-        "HTTP/1.1 500 Internal Server Error\r\n"
-        "Content-Type: text/html; charset=utf-8\r\n"
-        "Connection: close\r\n"
-        "Content-Length: 154\r\n"
-        "\r\n"
-        "<!doctype html>\n<html lang=en>\n"
-        "<title>500 Internal Server Error</title>\n"
-        "<h1>Internal Server Error</h1>\n"
-        "<p>The program that should answer has crashed.</p>\n";
-    (void)!send(fd, page, sizeof page - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-    shutdown(fd, SHUT_WR);
-    // Unread bytes would turn closing into a reset that overtakes the page.
-    char rest[4096];
-    while (recv(fd, rest, sizeof rest, MSG_DONTWAIT) > 0)
-        continue;
-    if (m->rescued_len < RESCUED_MAX)
-        m->rescued[m->rescued_len++] = fd;
-    else
-        close(fd);
-}
-
-static void take_socket(master *m, int from)
-{
-    char byte;
-
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct iovec iov = {&byte, 1};
-    struct msghdr message = {.msg_iov = &iov,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof control.bytes};
-    if (recvmsg(from, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0)
+    if (!p->pid)
         return;
-    struct cmsghdr *cmsg = CMSG_FIRSTHDR(&message);
-    if (!cmsg || cmsg->cmsg_type != SCM_RIGHTS)
-        return;
-    int fd;
-    memcpy(&fd, CMSG_DATA(cmsg), sizeof fd);
-    answer_client(m, fd);
-}
-
-static void close_rescued(master *m)
-{
-    for (int i = 0; i < m->rescued_len; i++)
-        close(m->rescued[i]);
-    m->rescued_len = 0;
+    abort_stuck(m, number, p);
+    if (p->shared->state && !p->crashed_ms)
+        p->crashed_ms = now;
+    // In a ruined process even the end may not come by itself.
+    if ((p->kill_ms && now > p->kill_ms) ||
+        (p->crashed_ms && now - p->crashed_ms > CRASH_MS))
+        kill(p->pid, SIGKILL);
 }
 
 // ---- the life of a master -------------------------------------------------------
 
+// Without the sockets clients of crashed workers get no page, that is all.
+static void open_process(process *p, rt__crash_slot *shared)
+{
+    int pair[2];
+    p->shared = shared;
+    p->socket = shared->socket = -1;
+    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair))
+        return;
+    p->socket = pair[0];
+    shared->socket = pair[1];
+}
+
+static void close_process(const process *p)
+{
+    if (p->socket < 0)
+        return;
+    close(p->socket);
+    close(p->shared->socket);
+}
+
 static void open_slots(master *m, int n)
 {
-    size_t bytes = (size_t)n * sizeof(rt__crash_slot);
+    size_t bytes = 2 * (size_t)n * sizeof(rt__crash_slot);
     rt__crash_slot *shared = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     m->slots = calloc((size_t)n, sizeof *m->slots);
     if (shared == MAP_FAILED || !m->slots)
         rt_panic("out of memory: %zu bytes", bytes);
     m->len = n;
+    m->shared = shared;
     for (int i = 0; i < n; i++) {
-        int pair[2];
-        m->slots[i].shared = &shared[i];
-        m->slots[i].socket = shared[i].socket = -1;
-        if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-                       pair))
-            continue; // clients of crashed workers get no page, that is all
-        m->slots[i].socket = pair[0];
-        shared[i].socket = pair[1];
+        open_process(&m->slots[i].now, &shared[2 * i]);
+        open_process(&m->slots[i].old, &shared[2 * i + 1]);
     }
 }
 
 static void close_slots(master *m)
 {
     for (int i = 0; i < m->len; i++) {
-        if (m->slots[i].socket < 0)
-            continue;
-        close(m->slots[i].socket);
-        close(m->slots[i].shared->socket);
+        close_process(&m->slots[i].now);
+        close_process(&m->slots[i].old);
     }
-    munmap(m->slots[0].shared, (size_t)m->len * sizeof(rt__crash_slot));
+    munmap(m->shared, 2 * (size_t)m->len * sizeof(rt__crash_slot));
     free(m->slots);
-}
-
-static void begin_stop(master *m, int number)
-{
-    if (!m->stopping)
-        m->kill_ms =
-            rt_time_monotonic_ms() + m->options->grace_ms + KILL_AFTER_MS;
-    m->stopping = true;
-    signal_all(m, number);
 }
 
 static void handle_signals(master *m)
@@ -329,8 +448,7 @@ static void handle_signals(master *m)
     if (got_reload) {
         got_reload = 0;
         for (int i = 0; i < m->len; i++)
-            m->slots[i].replacing = true;
-        signal_all(m, SIGTERM);
+            m->slots[i].replace = true;
     }
     if (got_quit || got_stop > 1) {
         got_quit = 0;
@@ -341,29 +459,55 @@ static void handle_signals(master *m)
     }
 }
 
-static void wait_for_news(master *m, struct pollfd *fds)
+// A restart that is due soon must not wait for the tick.
+static int64_t time_to_wait(const master *m)
 {
-    // A restart that is due soon must not wait for the tick.
     int64_t now = rt_time_monotonic_ms(), ms = TICK_MS;
     for (int i = 0; i < m->len; i++) {
-        fds[i] = (struct pollfd){.fd = m->slots[i].socket, .events = POLLIN};
         int64_t due = m->slots[i].restart_ms - now;
-        if (!m->slots[i].pid && due < ms)
+        if (!m->slots[i].now.pid && due < ms)
             ms = due < 1 ? 1 : due;
     }
-    struct timespec timeout = {ms / 1000, ms % 1000 * 1000000};
-    if (ppoll(fds, (nfds_t)m->len, &timeout, &m->outside) < 0)
-        return; // a signal
-    for (int i = 0; i < m->len; i++)
-        if (fds[i].revents & POLLIN)
-            take_socket(m, m->slots[i].socket);
+    return ms;
 }
 
-int rt__master_run(const rt__listeners *listeners, rt_gateway gateway,
+static void wait_for_news(master *m, struct pollfd *fds)
+{
+    nfds_t n = 0;
+    for (int i = 0; i < m->len; i++) {
+        const slot *s = &m->slots[i];
+        fds[n++] = (struct pollfd){.fd = s->now.socket, .events = POLLIN};
+        fds[n++] = (struct pollfd){.fd = s->old.socket, .events = POLLIN};
+    }
+    int64_t ms = time_to_wait(m);
+    struct timespec timeout = {ms / 1000, ms % 1000 * 1000000};
+    if (ppoll(fds, n, &timeout, &m->outside) < 0)
+        return; // a signal
+    for (nfds_t i = 0; i < n; i++)
+        if (fds[i].revents & POLLIN)
+            rt__rescue_take(&m->rescued, fds[i].fd);
+}
+
+static void look_for_ready(master *m)
+{
+    for (int i = 0; i < m->len && !m->ready_once; i++)
+        m->ready_once = m->slots[i].now.shared->ready;
+}
+
+static void tick(master *m)
+{
+    rt__rescue_close(&m->rescued);
+    for (int i = 0; i < m->len; i++) {
+        look_after(m, i, &m->slots[i].now);
+        look_after(m, i, &m->slots[i].old);
+    }
+}
+
+int rt__master_run(rt__listeners *listeners, rt_gateway gateway,
                    const rt_server_options *options)
 {
     master m = {.listeners = listeners, .gateway = gateway, .options = options};
-    struct pollfd *fds = calloc((size_t)listeners->len, sizeof *fds);
+    struct pollfd *fds = calloc(2 * (size_t)listeners->len, sizeof *fds);
     int64_t ticked_ms = 0;
     if (!fds)
         rt_panic("out of memory: %d slots", listeners->len);
@@ -374,20 +518,19 @@ int rt__master_run(const rt__listeners *listeners, rt_gateway gateway,
     while (!m.stopping || living(&m)) {
         restart_due(&m);
         wait_for_news(&m, fds);
+        look_for_ready(&m);
         handle_signals(&m);
+        replace_next(&m);
         int64_t now = rt_time_monotonic_ms();
         if (now - ticked_ms < TICK_MS)
             continue;
         ticked_ms = now;
-        close_rescued(&m);
-        abort_stuck(&m);
-        if (m.stopping && now > m.kill_ms)
-            signal_all(&m, SIGKILL);
+        tick(&m);
     }
-    close_rescued(&m);
+    rt__rescue_close(&m.rescued);
     give_signals_back(&m);
     sigaction(SIGPIPE, &m.outside_pipe, NULL);
     close_slots(&m);
     free(fds);
-    return 0;
+    return m.ready_once || m.false_starts < FALSE_STARTS ? 0 : 1;
 }

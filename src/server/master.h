@@ -8,6 +8,7 @@
 void rt__worker_init(rt__worker *worker, int number, int listen_fd,
                      rt_gateway gateway, const rt_server_options *options);
 
-// Run workers, one per listener, until told to stop.
-int rt__master_run(const rt__listeners *listeners, rt_gateway gateway,
+// Run workers, one per listener, until told to stop. The exit status: 1 when
+// none ever got ready.
+int rt__master_run(rt__listeners *listeners, rt_gateway gateway,
                    const rt_server_options *options);

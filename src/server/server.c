@@ -73,7 +73,7 @@ static void print_banner(const rt_server_options *o, const char *url)
     fflush(stderr);
 }
 
-static int serve_here(const rt__listeners *listeners, rt_gateway gateway,
+static int serve_here(rt__listeners *listeners, rt_gateway gateway,
                       const rt_server_options *options)
 {
     rt__worker *worker = calloc(1, sizeof *worker);
@@ -82,6 +82,7 @@ static int serve_here(const rt__listeners *listeners, rt_gateway gateway,
     rt_hash_seed();
     rt__worker_init(worker, 0, listeners->fds[0], gateway, options);
     int status = rt__worker_run(worker);
+    listeners->fds[0] = -1; // the worker has closed it
     free(worker);
     return status;
 }

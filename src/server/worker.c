@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -13,11 +14,13 @@
 #include <retort/base/error.h>
 #include <retort/base/time.h>
 
+#include "server/listener.h"
 #include "server/reactor_uv.h"
 
 // Connections taken in one turn, so that accepting cannot starve answering.
 #define ACCEPTS_PER_TURN 64
 #define ACCEPT_PAUSE_MS  200
+#define LAST_ACCEPT_MS   100
 
 // An IMF-fixdate.
 #define DATE_BYTES 29u
@@ -81,7 +84,7 @@ void rt__block_put(rt__worker *worker, rt__block *block)
 
 // ---- accepting ---------------------------------------------------------------
 
-static void accept_some(uv_poll_t *poll, int status, int events);
+static void on_acceptable(uv_poll_t *poll, int status, int events);
 
 static void set_accepting(rt__worker *worker, bool on)
 {
@@ -89,7 +92,7 @@ static void set_accepting(rt__worker *worker, bool on)
         return;
     worker->accepting = on;
     if (on)
-        uv_poll_start(&worker->listener, UV_READABLE, accept_some);
+        uv_poll_start(&worker->listener, UV_READABLE, on_acceptable);
     else
         uv_poll_stop(&worker->listener);
 }
@@ -97,7 +100,7 @@ static void set_accepting(rt__worker *worker, bool on)
 static void on_accept_pause(uv_timer_t *timer)
 {
     rt__worker *worker = timer->data;
-    if (!worker->stopping)
+    if (worker->listen_fd >= 0)
         set_accepting(worker, true);
 }
 
@@ -128,12 +131,9 @@ static void open_connection(rt__worker *worker, int fd,
     rt__conn_open(worker, fd, peer, port);
 }
 
-static void accept_some(uv_poll_t *poll, int status, int events)
+static void accept_some(rt__worker *worker, int max)
 {
-    rt__worker *worker = poll->data;
-    (void)status;
-    (void)events;
-    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+    for (int i = 0; i < max; i++) {
         struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
         socklen_t len = sizeof address;
         int fd = accept4(worker->listen_fd, (struct sockaddr *)&address, &len,
@@ -148,6 +148,13 @@ static void accept_some(uv_poll_t *poll, int status, int events)
         if (errno != ECONNABORTED && errno != EINTR)
             return;
     }
+}
+
+static void on_acceptable(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    accept_some(poll->data, ACCEPTS_PER_TURN);
 }
 
 // ---- the loop ------------------------------------------------------------------
@@ -176,9 +183,16 @@ static void on_check(uv_check_t *check)
     rt__worker_mark_busy(check->data);
 }
 
+// Something in the shared slot has changed.
+static void wake_master(const rt__worker *worker)
+{
+    if (worker->slot && worker->slot->socket >= 0)
+        (void)!send(worker->slot->socket, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void rt__worker_check_end(rt__worker *worker)
 {
-    if (worker->stopping && worker->conns_len == 0)
+    if (worker->stopping && worker->conns_len == 0 && worker->listen_fd < 0)
         uv_stop(&worker->loop);
 }
 
@@ -188,6 +202,7 @@ static void on_grace_over(uv_timer_t *timer)
     rt_log(&rt__server_log, RT_LOG_WARNING,
            "worker {}: {} requests did not end in time", worker->number,
            worker->in_progress);
+    worker->cut = true;
     uv_stop(&worker->loop);
 }
 
@@ -203,24 +218,52 @@ static void each_connection(rt__worker *worker, void (*fn)(rt__conn *conn))
     }
 }
 
+static void close_listener(rt__worker *worker)
+{
+    set_accepting(worker, false);
+    if (worker->listen_fd >= 0)
+        close(worker->listen_fd);
+    worker->listen_fd = -1;
+}
+
+static void on_last_accept(uv_timer_t *timer)
+{
+    rt__worker *worker = timer->data;
+    accept_some(worker, INT_MAX);
+    close_listener(worker);
+    rt__worker_check_end(worker);
+}
+
+// Whoever has connected is served. The listener stays open for a moment in which
+// handshakes come to their end; then what is queued is accepted and it closes.
+static void begin_end(rt__worker *worker)
+{
+    if (worker->slot)
+        worker->slot->stopping = true;
+    else
+        rt__listener_refuse(worker->listen_fd);
+    wake_master(worker);
+    each_connection(worker, rt__conn_stop);
+    uv_timer_start(&worker->last_accept, on_last_accept, LAST_ACCEPT_MS, 0);
+}
+
 // Requests in flight end within the grace period. What cuts them is the end of
 // the period, SIGQUIT, and without a master also the second signal.
 static void on_stop_signal(uv_signal_t *signal, int number)
 {
     rt__worker *worker = signal->data;
     if (number == SIGQUIT || (worker->stopping && !worker->slot)) {
-        worker->stopping = true;
+        worker->stopping = worker->cut = true;
         uv_stop(&worker->loop);
         return;
     }
     if (worker->stopping)
         return;
     worker->stopping = true;
-    set_accepting(worker, false);
-    each_connection(worker, rt__conn_stop_idle);
     uv_timer_start(&worker->grace, on_grace_over,
                    (uint64_t)worker->options->grace_ms, 0);
-    rt__worker_check_end(worker);
+    if (worker->ready)
+        begin_end(worker);
 }
 
 static void init_handles(rt__worker *worker)
@@ -232,10 +275,12 @@ static void init_handles(rt__worker *worker)
     worker->timer_due_ms = INT64_MAX;
     uv_timer_init(loop, &worker->grace);
     uv_timer_init(loop, &worker->accept_pause);
+    uv_timer_init(loop, &worker->last_accept);
     uv_prepare_init(loop, &worker->prepare);
     uv_check_init(loop, &worker->check);
     worker->timer.data = worker->grace.data = worker->accept_pause.data =
-        worker->prepare.data = worker->check.data = worker;
+        worker->last_accept.data = worker->prepare.data = worker->check.data =
+            worker;
     uv_prepare_start(&worker->prepare, on_prepare);
 
     // Below a master ^C is the master's business.
@@ -322,7 +367,7 @@ static void close_worker(rt__worker *worker)
     block_signals();
     each_connection(worker, abandon);
     rt__runners_drop(worker);
-    set_accepting(worker, false);
+    close_listener(worker);
     uv_run(&worker->loop, UV_RUN_NOWAIT); // frees the connections
     run_to_end(worker, call_stop);
     rt__access_log_flush(worker);
@@ -361,10 +406,15 @@ int rt__worker_run(rt__worker *worker)
     uv_check_start(&worker->check, on_check);
 
     run_to_end(worker, call_start);
-    if (!worker->stopping) { // told so while it was starting
-        set_accepting(worker, true);
+    worker->ready = true;
+    set_accepting(worker, true);
+    if (worker->slot)
+        worker->slot->ready = true;
+    wake_master(worker);
+    if (worker->stopping) // told so while it was starting
+        begin_end(worker);
+    if (!worker->cut)
         uv_run(&worker->loop, UV_RUN_DEFAULT);
-    }
     close_worker(worker);
     rt__crash_uninstall();
     return 0;

@@ -49,6 +49,9 @@ typedef enum rt__timer_kind {
     RT__TIMER_IDLE,   // the next request
     RT__TIMER_WRITE,  // the client to read what is queued
     RT__TIMER_LINGER, // the client to see our last answer
+    // While the worker stops:
+    RT__TIMER_LAST,  // a request that crosses with our closing
+    RT__TIMER_FIRST, // the request of a new connection
     RT__TIMER_COUNT,
 } rt__timer_kind;
 
@@ -134,10 +137,13 @@ struct rt__worker {
     uv_signal_t signals[3];
 
     uv_poll_t listener;
-    int listen_fd;
+    int listen_fd; // -1: closed
     bool accepting;
-    bool stopping;
+    bool ready;    // the application has been started
+    bool stopping; // was told to end
+    bool cut;      // at once
     uv_timer_t accept_pause;
+    uv_timer_t last_accept; // when the listener is closed
 
     rt_arena arena; // of the buffers below
     rt_buf out;     // answers of the connection at work
@@ -192,9 +198,9 @@ void rt__conn_continue(rt__conn *conn);
 // Close now, whatever is under way. An active exchange goes on without client.
 void rt__conn_close(rt__conn *conn);
 
-// Close connections that are between requests; the others end after the
-// request in progress.
-void rt__conn_stop_idle(rt__conn *conn);
+// The worker stops: a connection that is between requests is closed soon, the
+// others end after the request in progress.
+void rt__conn_stop(rt__conn *conn);
 
 // Ask for more bytes of a body, or for room to write.
 void rt__conn_want_read(rt__conn *conn, bool want);

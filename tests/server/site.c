@@ -384,6 +384,8 @@ static void worker_start(void *self)
 {
     (void)self;
     rt_sleep(1); // it may wait
+    if (site->cannot_start)
+        _exit(1);
     __atomic_add_fetch(&site->started, 1, __ATOMIC_RELAXED);
 }
 

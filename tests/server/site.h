@@ -12,6 +12,7 @@ typedef struct site_counters {
     volatile long body_bytes; // of it
     volatile long started;    // workers
     volatile long stopped;
+    volatile int cannot_start; // set by a test: workers exit instead
 } site_counters;
 
 extern site_counters *site;

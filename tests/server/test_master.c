@@ -117,45 +117,98 @@ RT_TEST(the_queue_of_a_dead_worker_is_served_by_its_successor)
     CHECK_EQ(live_stop(&server), 0);
 }
 
-// A client process: ask again and again on new connections, and count.
+// Client processes ask again and again, and count together.
 typedef struct tally {
     volatile long asked, answered, cut, refused;
     volatile int over;
 } tally;
 
+static tally *tally_new(void)
+{
+    return (tally *)((char *)site + 1024); // the same shared page
+}
+
+static void count(volatile long *counter)
+{
+    __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
+}
+
+// Each time on a new connection.
 static void ask_on(const live *server, tally *t)
 {
     while (!t->over) {
-        __atomic_add_fetch(&t->asked, 1, __ATOMIC_RELAXED);
+        count(&t->asked);
         int fd = live_connect(server);
         if (fd < 0) {
-            __atomic_add_fetch(&t->refused, 1, __ATOMIC_RELAXED);
+            count(&t->refused);
             continue;
         }
         live_send(fd, RT_STR("GET / HTTP/1.1\r\n" CLOSE));
         bool ok = live_status(live_receive_all(fd)) == 200;
-        __atomic_add_fetch(ok ? &t->answered : &t->cut, 1, __ATOMIC_RELAXED);
+        count(ok ? &t->answered : &t->cut);
         close(fd);
     }
+}
+
+// On one connection as long as the server keeps it. One that is closed instead
+// of answering counts as cut, though a client could ask again.
+static void keep_asking_on(const live *server, tally *t)
+{
+    int fd = -1;
+    while (!t->over) {
+        count(&t->asked);
+        if (fd < 0)
+            fd = live_connect(server);
+        if (fd < 0) {
+            count(&t->refused);
+            continue;
+        }
+        live_send(fd, RT_STR("GET / HTTP/1.1\r\n" KEEP));
+        rt_str r = live_response(fd);
+        bool ok = live_status(r) == 200;
+        count(ok ? &t->answered : &t->cut);
+        if (!ok || live_has(r, "Connection: close")) {
+            close(fd);
+            fd = -1;
+        }
+    }
+}
+
+enum {
+    CLIENTS = 4
+};
+
+static void start_clients(const live *server, tally *t, pid_t *clients)
+{
+    fflush(NULL);
+    for (int i = 0; i < CLIENTS; i++)
+        if ((clients[i] = fork()) == 0) {
+            if (i % 2)
+                keep_asking_on(server, t);
+            else
+                ask_on(server, t);
+            _exit(0);
+        }
+}
+
+static void end_clients(tally *t, const pid_t *clients)
+{
+    t->over = 1;
+    for (int i = 0; i < CLIENTS; i++)
+        waitpid(clients[i], NULL, 0);
 }
 
 RT_TEST(killing_workers_under_load_cuts_only_what_they_were_answering)
 {
     enum {
-        CLIENTS = 4,
         KILLS = 8
     };
 
     live server = start((rt_server_options){.workers = 2});
     wait_for(&site->started, 2);
-    tally *t = (tally *)((char *)site + 1024); // the same shared page
-    fflush(NULL);
+    tally *t = tally_new();
     pid_t clients[CLIENTS];
-    for (int i = 0; i < CLIENTS; i++)
-        if ((clients[i] = fork()) == 0) {
-            ask_on(&server, t);
-            _exit(0);
-        }
+    start_clients(&server, t, clients);
     for (long i = 0; i < KILLS; i++) {
         usleep(50000);
         pid_t victim = live_worker(&server);
@@ -163,9 +216,7 @@ RT_TEST(killing_workers_under_load_cuts_only_what_they_were_answering)
             kill(victim, SIGKILL);
         wait_for(&site->started, 3 + i);
     }
-    t->over = 1;
-    for (int i = 0; i < CLIENTS; i++)
-        waitpid(clients[i], NULL, 0);
+    end_clients(t, clients);
 
     CHECK_EQ(t->answered + t->cut + t->refused, t->asked);
     CHECK_EQ(t->refused, 0);
@@ -305,10 +356,145 @@ RT_TEST(a_hangup_replaces_the_workers)
     kill(server.pid, SIGHUP);
     wait_for(&site->started, 2);
     pid_t after = answering(&server);
+    wait_for(&site->stopped, 1);
+    CHECK(after > 0);
+    CHECK(answering(&server) != before);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(replacing_workers_under_load_fails_no_request)
+{
+    enum {
+        TIMES = 4
+    };
+
+    live server = start((rt_server_options){.workers = 2});
+    wait_for(&site->started, 2);
+    tally *t = tally_new();
+    pid_t clients[CLIENTS];
+    start_clients(&server, t, clients);
+    for (long i = 1; i <= TIMES; i++) {
+        kill(server.pid, SIGHUP);
+        wait_for(&site->stopped, 2 * i);
+    }
+    end_clients(t, clients);
+
+    CHECK_EQ(site->started, 2 + 2 * TIMES);
+    CHECK_EQ(t->cut, 0);
+    CHECK_EQ(t->refused, 0);
+    CHECK_EQ(t->answered, t->asked);
+    CHECK(t->answered > 100);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(stopping_under_load_answers_whoever_was_connected)
+{
+    for (int i = 0; i < 3; i++) {
+        live server = start((rt_server_options){.workers = 2});
+        wait_for(&site->started, 2);
+        tally *t = tally_new();
+        pid_t clients[CLIENTS];
+        start_clients(&server, t, clients);
+        while (t->answered < 100)
+            usleep(1000);
+        CHECK_EQ(live_stop(&server), 0);
+        end_clients(t, clients);
+        CHECK_EQ(t->cut, 0);
+        CHECK(t->refused > 0);
+    }
+}
+
+RT_TEST(a_successor_serves_while_its_predecessor_finishes)
+{
+    live server = start((rt_server_options){0});
+    pid_t before = answering(&server), after = before;
+    int fd = live_connect(&server);
+    live_send(fd, RT_STR("GET /slow?ms=3000 HTTP/1.1\r\n" KEEP));
+    usleep(50000);
+    kill(server.pid, SIGHUP);
+    wait_for(&site->started, 2);
+    for (int i = 0; i < 200 && after == before; i++)
+        after = answering(&server);
     CHECK(after > 0);
     CHECK(after != before);
-    CHECK_EQ(site->stopped, 1);
+    char byte;
+    CHECK(recv(fd, &byte, 1, MSG_DONTWAIT) < 0); // it has not finished yet
+    CHECK(rt_str_ends_with(live_receive_all(fd), RT_STR("slow")));
+    close(fd);
     CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_worker_goes_on_when_its_successor_does_not_start)
+{
+    live server = start((rt_server_options){.workers = 2});
+    wait_for(&site->started, 2);
+    site->cannot_start = 1;
+    kill(server.pid, SIGHUP);
+    CHECK(live_logged(&server, "worker 1 goes on"));
+    CHECK(answers(&server));
+    CHECK_EQ(site->stopped, 0);
+    site->cannot_start = 0;
+    kill(server.pid, SIGHUP);
+    wait_for(&site->stopped, 2);
+    CHECK(answers(&server));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(workers_that_never_get_ready_end_the_server)
+{
+    rt_gateway gateway = site_gateway();
+    site->cannot_start = 1;
+    live server = live_start(gateway, (rt_server_options){.workers = 2});
+    CHECK_EQ(live_wait(&server), 1);
+    CHECK(live_logged(&server, "ended with status 1"));
+    CHECK(live_logged(&server, "the workers end before they are ready"));
+}
+
+RT_TEST(a_worker_that_is_told_to_end_has_a_successor)
+{
+    live server = start((rt_server_options){0});
+    pid_t before = answering(&server);
+    kill(before, SIGTERM);
+    wait_for(&site->stopped, 1);
+    pid_t after = answering(&server);
+    CHECK(after > 0);
+    CHECK(after != before);
+    CHECK(live_logged(&server, "INFO in server: worker 1 "));
+    CHECK(rt_str_find(live_log(&server), RT_STR("ERROR")) == RT_STR_NONE);
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_new_connection_is_served_while_the_server_stops)
+{
+    live server = start((rt_server_options){0});
+    CHECK(answers(&server));
+    int fd = live_connect(&server);
+    kill(server.pid, SIGTERM);
+    usleep(200000);
+    live_send(fd, RT_STR("GET / HTTP/1.1\r\n" KEEP));
+    rt_str r = live_receive_all(fd);
+    CHECK_EQ(live_status(r), 200);
+    CHECK(live_has(r, "Connection: close"));
+    close(fd);
+    CHECK_EQ(live_wait(&server), 0);
+}
+
+RT_TEST(nobody_can_connect_while_the_last_requests_end)
+{
+    live server = start((rt_server_options){0});
+    int busy = live_connect(&server), fd = 0;
+    live_send(busy, RT_STR("GET /slow?ms=4000 HTTP/1.1\r\n" KEEP));
+    usleep(50000);
+    kill(server.pid, SIGTERM);
+    usleep(300000);
+    for (int i = 0; i < 3 && (fd = live_connect(&server)) >= 0; i++)
+        close(fd);
+    CHECK(fd < 0);
+    char byte;
+    CHECK(recv(busy, &byte, 1, MSG_DONTWAIT) < 0);
+    CHECK(rt_str_ends_with(live_receive_all(busy), RT_STR("slow")));
+    close(busy);
+    CHECK_EQ(live_wait(&server), 0);
 }
 
 RT_TEST(stopping_waits_for_requests_in_flight)
