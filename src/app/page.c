@@ -14,15 +14,24 @@ static rt_response *html_response(rt_request *req, int status, rt_buf *page)
     return response;
 }
 
-// Escape a text and keep its line breaks.
-static void put_lines(rt_buf *page, rt_str text)
+// Escape a text and keep its line breaks. Indented lines are those of an excerpt
+// (rt_error_text), where a caret must stand below its column.
+static void put_message(rt_buf *page, rt_str text)
 {
+    bool in_excerpt = rt_str_starts_with(text, RT_STR("    "));
+    rt_buf_put_cstr(page, in_excerpt ? "<pre>" : "<p>");
     while (text.data) {
-        rt_str line = rt_str_cut(&text, '\n');
-        rt_buf_put_html(page, line);
-        if (text.data)
-            rt_buf_put_cstr(page, "<br>");
+        rt_buf_put_html(page, rt_str_cut(&text, '\n'));
+        if (!text.data)
+            break;
+        bool is_excerpt = rt_str_starts_with(text, RT_STR("    "));
+        if (is_excerpt == in_excerpt)
+            rt_buf_put_cstr(page, in_excerpt ? "\n" : "<br>");
+        else
+            rt_buf_put_cstr(page, in_excerpt ? "</pre>\n<p>" : "</p>\n<pre>");
+        in_excerpt = is_excerpt;
     }
+    rt_buf_put_cstr(page, in_excerpt ? "</pre>\n" : "</p>\n");
 }
 
 static void put_title(rt_buf *page, int status)
@@ -40,9 +49,8 @@ rt_response *rt__error_page(rt_request *req, const rt_http_error *error)
     put_title(&page, error->status);
     rt_buf_put_cstr(&page, "</title>\n<h1>");
     rt_buf_put_html(&page, rt_code_reason(error->status));
-    rt_buf_put_cstr(&page, "</h1>\n<p>");
-    put_lines(&page, rt_str_from(error->message));
-    rt_buf_put_cstr(&page, "</p>\n");
+    rt_buf_put_cstr(&page, "</h1>\n");
+    put_message(&page, rt_str_from(error->message));
     return html_response(req, error->status, &page);
 }
 

@@ -280,5 +280,6 @@ RT_TEST(only_debug_mode_tells_what_is_wrong_with_the_json)
                            .type = "application/json");
     CHECK_EQ(reply.status, 400);
     CHECK(contains(reply.body.data, "line 2:2"));
+    CHECK(contains(reply.body.data, "</p>\n<pre>     ?]\n     ^</pre>\n"));
     end(client, app);
 }
