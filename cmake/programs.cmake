@@ -124,7 +124,8 @@ function(rt_template_cases)
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   target_link_libraries(jinja-cases PRIVATE retort_flags retort_template)
   rt_test(template/cases NEEDS jinja-cases COMMAND jinja-cases
-    --except=${folder}/exceptions.txt ${folder}/open.jsonl)
+    --except=${folder}/exceptions.txt ${folder}/open.jsonl
+    ${folder}/corners.jsonl)
 endfunction()
 
 # tools/retort/*.c is the `retort` tool.

@@ -71,50 +71,59 @@ static int find_parameter(const rt__code *code, rt_str name)
     return -1;
 }
 
+// Named arguments that no parameter takes.
+static rt_status refuse_named(rt__vm *vm, const macro *m, rt_value rest)
+{
+    size_t at = 0;
+    if (rt_dict_has(rest, rt_value_str(RT_STR("caller"))))
+        return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                         "macro {!r} was invoked with two values for the "
+                         "special caller argument. This is most likely a "
+                         "bug.",
+                         macro_name(m));
+    return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                     "macro {!r} takes no keyword argument {!r}", macro_name(m),
+                     rt_dict_next(rest, &at)->key);
+}
+
 static rt_status take_named(rt__vm *vm, const macro *m, rt__frame *frame,
                             const rt_value *named, size_t n_named)
 {
     const rt__code *code = m->code;
-    rt_value kwargs = rt_value_undefined();
-    if (code->kwargs_slot >= 0) {
-        kwargs = rt_dict_new(vm->head.arena);
-        frame->slots[code->kwargs_slot] = kwargs;
-    }
+    rt_value rest = rt_value_undefined();
+    if (code->kwargs_slot >= 0 || n_named)
+        rest = rt_dict_new(vm->head.arena);
     for (size_t i = 0; i < n_named; i++) {
         rt_str name = rt_value_as_str(named[2 * i]);
         rt_value v = named[2 * i + 1];
         int slot = find_parameter(code, name);
-        if (slot >= 0 && !rt__is_absent(frame->slots[slot]))
-            return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                             "macro {!r} got multiple values for argument {!r}",
-                             macro_name(m), name);
-        if (slot >= 0)
+        if (slot >= 0 && rt__is_absent(frame->slots[slot]))
             frame->slots[slot] = v;
-        else if (rt_str_eq(name, RT_STR("caller")) && code->caller_slot >= 0)
+        else if (rt_str_eq(name, RT_STR("caller")) && code->caller_slot >= 0 &&
+                 !code->caller_explicit)
             frame->slots[code->caller_slot] = v;
-        else if (kwargs.kind == RT_DICT)
-            (void)!rt_dict_set(kwargs, named[2 * i], v);
-        else if (rt_str_eq(name, RT_STR("caller")))
-            return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                             "macro {!r} was invoked with two values for the "
-                             "special caller argument. This is most likely a "
-                             "bug.",
-                             macro_name(m));
         else
-            return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
-                             "macro {!r} takes no keyword argument {!r}",
-                             macro_name(m), name);
+            (void)!rt_dict_set(rest, named[2 * i], v);
     }
+    if (code->kwargs_slot >= 0)
+        frame->slots[code->kwargs_slot] = rest;
+    else if (rt_dict_len(rest))
+        return refuse_named(vm, m, rest);
     return RT_OK;
 }
 
-static rt_status take_positional(rt__vm *vm, const macro *m, rt__frame *frame,
-                                 const rt_value *args, size_t n)
+static void take_positional(const rt__code *code, rt__frame *frame,
+                            const rt_value *args, size_t n)
+{
+    for (size_t i = 0; i < n && i < code->params; i++)
+        frame->slots[i] = args[i];
+}
+
+static rt_status take_more(rt__vm *vm, const macro *m, rt__frame *frame,
+                           const rt_value *args, size_t n)
 {
     const rt__code *code = m->code;
     size_t taken = n < code->params ? n : code->params;
-    for (size_t i = 0; i < taken; i++)
-        frame->slots[i] = args[i];
     if (code->varargs_slot >= 0)
         frame->slots[code->varargs_slot] =
             rt_tuple_of(vm->head.arena, args + taken, n - taken);
@@ -131,13 +140,15 @@ static rt_status call_macro(rt__vm *vm, const macro *m, const rt_value *args,
 {
     const rt__code *code = m->code;
     rt__frame *frame = rt__frame_new(vm, code, m->outer, m->outer->ctx);
-    rt_status st = take_positional(vm, m, frame, args, n);
+    take_positional(code, frame, args, n);
+    rt_status st = take_named(vm, m, frame, named, n_named);
     if (!st)
-        st = take_named(vm, m, frame, named, n_named);
+        st = take_more(vm, m, frame, args, n);
     if (st)
         return st;
     if (code->caller_slot >= 0 && !code->caller_explicit &&
-        rt__is_absent(frame->slots[code->caller_slot]))
+        (rt__is_absent(frame->slots[code->caller_slot]) ||
+         rt_value_is_none(frame->slots[code->caller_slot])))
         frame->slots[code->caller_slot] =
             rt__undefined_hint(&vm->head, RT_STR("No caller defined"));
     // The body escapes as its definition says; whether the result is safe is

@@ -46,7 +46,7 @@
     X(POSITIVE)    /*                                 x -- +x              */   \
     X(NOT)         /*                                 x -- not x           */   \
     X(COMPARE)     /* b: rt__cmp                    x y -- x op y          */   \
-    X(CONCAT)      /* a: n                      x1 .. xn -- text           */   \
+    X(CONCAT)      /* a: n, b: as plain text    x1 .. xn -- text           */   \
     X(LIST)        /* a: n                      x1 .. xn -- list           */   \
     X(TUPLE)       /* a: n                      x1 .. xn -- tuple          */   \
     X(DICT)        /* a: n                 k1 v1 .. kn vn -- dict          */   \

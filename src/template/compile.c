@@ -97,9 +97,9 @@ uint32_t rt__unit_slot(rt__unit *u, rt_str name)
 static uint32_t place_of(const rt__unit *u, const rt__node *place)
 {
     const rt__node *whole = u->statement;
-    if (!place)
+    if (!place || !whole)
         return whole ? whole->offset : 0;
-    return whole && whole->line != place->line ? whole->offset : place->offset;
+    return whole->line != place->line ? whole->offset : place->offset;
 }
 
 // Make `*ins` one instruction with the one before it, where there is such a one.
@@ -268,6 +268,7 @@ static void compile_block(rt__compiler *c, rt__node *node)
     rt__scope scope;
     rt__scope_init(&scope, NULL, u, c->scratch);
     rt__where w = where_of(u, &scope);
+    rt__at(&w, node);
     rt__declare_self(&w, node, n->body);
     rt__declare_super(&w, node, n->name, n->body);
     rt__scope_visit_all(&scope, n->body);
@@ -307,6 +308,7 @@ static void compile_expression(rt__compiler *c, rt__node *tree)
     rt__scope scope;
     rt__scope_init(&scope, NULL, u, c->scratch);
     rt__where w = where_of(u, &scope);
+    rt__at(&w, tree);
     rt__scope_visit(&scope, tree);
     rt__enter_scope(&w, tree);
     rt__compile_expr(&w, tree);

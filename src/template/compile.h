@@ -50,7 +50,9 @@ typedef struct rt__where {
     bool rootlevel;    // the same, not in an if
     bool soft;         // in an if: unknown filters fail when they are reached
     bool check_output; // an extends before may have ended the output
-    int escaping;      // 0 off, 1 on, -1 known only when it runs
+    bool escaping;     // as far as it is known: see `unsure`
+    bool unsure;       // an autoescape around it has a mode that is not known
+    bool folded;       // in an expression that rt__fold has been through
 } rt__where;
 
 struct rt__compiler {
@@ -64,9 +66,15 @@ struct rt__compiler {
     RT_VEC(rt__use) uses;
     RT_VEC(rt__code *) codes;
     RT_VEC(rt__block_entry) blocks;
+    const rt__node *said; // where errors are said to be, as long as nothing
+                          // new is said; NULL: in the first line
+    int extends;          // so far
     bool known_extends;
     bool has_extends;
 };
+
+// Say that errors are at a statement, or printed expression, from here on.
+void rt__at(const rt__where *w, const rt__node *node);
 
 // ---- units --------------------------------------------------------------------
 
@@ -104,9 +112,10 @@ void rt__compile_call(const rt__where *w, rt__node *node,
                       void (*extra)(const rt__where *w, void *arg), void *arg);
 // Apply filters to what is on the stack; the innermost has no operand.
 void rt__compile_filters(const rt__where *w, rt__node *node);
-// True for an expression whose value is known: literals, and what is made of
-// them.
-bool rt__is_constant_expr(const rt__node *node);
+// Push a value that is known: numbers, texts, and lists and dicts of them.
+void rt__compile_value(const rt__where *w, rt__node *node, rt_value v);
+// The value of a literal beyond 64 bits.
+rt_status rt__bigint_value(rt_render *r, rt__node *node, rt_value *out);
 
 // The name of the function a trans block calls.
 rt_str rt__trans_function(const rt__ast_trans *n);

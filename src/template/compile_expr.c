@@ -1,7 +1,7 @@
 // Compiling expressions: each leaves one value on the stack.
 #include <assert.h>
 
-#include "template/compile.h"
+#include "template/fold.h"
 
 static void emit(const rt__where *w, const rt__node *place, rt__opcode op,
                  int32_t a, unsigned b, unsigned c, int effect)
@@ -34,39 +34,15 @@ void rt__compile_load(const rt__where *w, const rt__node *place, rt_str name,
 
 // ---- constants --------------------------------------------------------------------
 
-static bool pair_is_constant(void *arg, rt__node **child)
-{
-    (void)arg;
-    return rt__is_constant_expr(*child);
-}
-
-bool rt__is_constant_expr(const rt__node *node)
-{
-    switch (node->kind) {
-    case RT__NODE_CONST:
-    case RT__NODE_BIGINT: return true;
-    case RT__NODE_NAME:
-    case RT__NODE_NSREF:
-    case RT__NODE_CALL: return false;
-    default:
-        return rt__node_each_child((rt__node *)(uintptr_t)node,
-                                   pair_is_constant, NULL);
-    }
-}
-
 static void push_constant(const rt__where *w, const rt__node *place, rt_value v)
 {
     emit(w, place, RT__OP_CONST, rt__add_constant(w->unit->compiler, v), 0, 0,
          1);
 }
 
-static void push_bigint(const rt__where *w, rt__node *node)
+rt_status rt__bigint_value(rt_render *r, rt__node *node, rt_value *out)
 {
-    rt__compiler *c = w->unit->compiler;
     rt_str digits = rt__as_bigint(node)->digits;
-    rt_render r = {.arena = c->arena,
-                   .env = c->t->env,
-                   .steps_left = UINT64_MAX};
     int base = 10;
     if (digits.len > 2 && digits.data[0] == '0') {
         char kind = rt_to_lower(digits.data[1]);
@@ -74,12 +50,42 @@ static void push_bigint(const rt__where *w, rt__node *node)
     }
     if (base != 10)
         digits = rt_str_slice(digits, 2, SIZE_MAX);
+    return rt__int_parse(r, digits, base, out);
+}
+
+static void push_bigint(const rt__where *w, rt__node *node)
+{
+    rt__compiler *c = w->unit->compiler;
+    rt_render r = {.arena = c->arena,
+                   .env = c->t->env,
+                   .steps_left = UINT64_MAX};
     rt_value v;
-    if (rt__int_parse(&r, digits, base, &v)) {
+    if (rt__bigint_value(&r, node, &v)) {
         rt__compile_error(c, node, r.error.kind, r.error.message);
         return;
     }
     push_constant(w, node, v);
+}
+
+// Lists and dicts are made anew each time, for templates may change them.
+void rt__compile_value(const rt__where *w, rt__node *node, rt_value v)
+{
+    if (rt_value_is_list(v)) {
+        rt_list_each(item, v)
+            rt__compile_value(w, node, *item);
+        int32_t n = (int32_t)rt_list_len(v);
+        emit(w, node, v.kind == RT_LIST ? RT__OP_LIST : RT__OP_TUPLE, n, 0, 0,
+             1 - n);
+    } else if (v.kind == RT_DICT) {
+        rt_dict_each(e, v) {
+            rt__compile_value(w, node, e->key);
+            rt__compile_value(w, node, e->value);
+        }
+        int32_t n = (int32_t)rt_dict_len(v);
+        emit(w, node, RT__OP_DICT, n, 0, 0, 1 - 2 * n);
+    } else {
+        push_constant(w, node, v);
+    }
 }
 
 // ---- several values --------------------------------------------------------------------
@@ -97,14 +103,12 @@ static void compile_sequence(const rt__where *w, rt__node *node,
     emit(w, node, op, (int32_t)items.len, 0, 0, 1 - (int)items.len);
 }
 
-// Jinja joins constants when it compiles them, as plain text: even markup among
-// them is escaped when it is printed.
+// Where the mode of escaping is not known, Jinja joins as plain text.
 static void compile_concat(const rt__where *w, rt__node *node)
 {
     rt__nodes items = rt__as_concat(node)->items;
-    bool plain = rt__is_constant_expr(node);
     compile_all(w, items);
-    emit(w, node, RT__OP_CONCAT, (int32_t)items.len, plain, 0,
+    emit(w, node, RT__OP_CONCAT, (int32_t)items.len, w->unsure, 0,
          1 - (int)items.len);
 }
 
@@ -362,13 +366,11 @@ static void compile_getattr(const rt__where *w, rt__node *node)
          0);
 }
 
-void rt__compile_expr(const rt__where *w, rt__node *node)
+static void compile_node(const rt__where *w, rt__node *node)
 {
-    if (w->unit->compiler->status)
-        return;
     switch (node->kind) {
     case RT__NODE_CONST:
-        push_constant(w, node, rt__as_const(node)->value);
+        rt__compile_value(w, node, rt__as_const(node)->value);
         return;
     case RT__NODE_BIGINT: push_bigint(w, node); return;
     case RT__NODE_NAME:
@@ -413,4 +415,17 @@ void rt__compile_expr(const rt__where *w, rt__node *node)
         rt__compile_error(w->unit->compiler, node, RT_TEMPLATE_SYNTAX_ERROR,
                           RT_STR("a slice may not stand here"));
     }
+}
+
+void rt__compile_expr(const rt__where *w, rt__node *node)
+{
+    if (w->unit->compiler->status)
+        return;
+    if (w->folded) {
+        compile_node(w, node);
+        return;
+    }
+    rt__where in = *w;
+    in.folded = true;
+    compile_node(&in, rt__fold(w, node));
 }

@@ -98,6 +98,7 @@ static void compile_turns(const rt__where *w, const rt__where *in,
         completed = rt__unit_slot(u, RT_STR(""));
         emit(in, node, RT__OP_CLEAR, (int32_t)completed, 0, 0, 0);
     }
+    rt__at(in, node);
     rt__enter_loop(in, node);
     labels.next = emit(in, node, RT__OP_NEXT, 0, 0, slot, 1);
     rt__compile_store(in, n->target);
@@ -149,13 +150,14 @@ static void compile_recursive(const rt__where *w, rt__ast_for *n)
     uint32_t slot = rt__scope_parameter(&scope, RT_STR("loop"));
     rt__unit_slot(u, RT_STR(""));
     rt__unit_slot(u, RT_STR(""));
-    in.check_output = false;
     rt__scope_visit_target(&scope, n->target);
     rt__scope_visit_all(&scope, n->body);
+    rt__at(&in, node);
     emit(&in, node, RT__OP_RECURSIVE_ITER, (int32_t)slot, 0, 0, 0);
     compile_turns(w, &in, n, slot);
     rt__unit_finish(u);
 
+    rt__at(w, node);
     rt__compile_expr(w, n->iter);
     emit(w, node, RT__OP_RECURSE, u->number, 0, 0, 0);
     emit(w, node, RT__OP_OUT, 0, RT__OUT_RAW, 0, -1);
@@ -183,6 +185,8 @@ void rt__compile_for(const rt__where *w, rt__node *node)
     rt__scope_visit_target(&scope, n->target);
     rt__scope_visit_all(&scope, n->body);
     rt__compile_expr(w, n->iter);
+    if (n->test) // which is what goes through it
+        rt__at(w, n->test);
     emit(w, node, RT__OP_ITER, (int32_t)slot, extended, 0, -1);
     compile_turns(w, &in, n, slot);
 }

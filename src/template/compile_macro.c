@@ -80,7 +80,7 @@ void rt__compile_macro(const rt__where *w, rt__node *node, rt_str name,
     for (size_t i = 0; i < params.len; i++)
         rt__scope_parameter(&scope, rt__as_param(params.items[i])->name);
     u->code->params = (uint16_t)params.len;
-    u->statement = node;
+    rt__at(&in, node);
     declare_specials(&in, node, params, body);
     for (size_t i = 0; i < params.len; i++)
         if (rt__as_param(params.items[i])->otherwise)
@@ -117,5 +117,6 @@ static void push_caller(const rt__where *w, void *arg)
 void rt__compile_call_block(const rt__where *w, rt__node *node)
 {
     rt__compile_call(w, rt__as_call_block(node)->call, push_caller, node);
+    rt__at(w, node);
     rt__emit(w->unit, node, RT__OP_OUT, 0, RT__OUT_RAW, 0, -1);
 }

@@ -5,6 +5,7 @@
 
 #include <retort/base/error.h>
 
+#include "template/fold.h"
 #include "template/vm.h" // the flags of instructions
 
 static uint32_t emit(const rt__where *w, const rt__node *place, rt__opcode op,
@@ -188,6 +189,7 @@ static void compile_assign(const rt__where *w, rt__node *node)
 {
     rt__ast_assign *n = rt__as_assign(node);
     check_namespaces(w, n->target);
+    rt__at(w, node);
     rt__compile_expr(w, n->value);
     rt__compile_store(w, n->target);
 }
@@ -221,17 +223,27 @@ static void print_text(const rt__where *w, rt__node *place, rt_str text)
 static void print_item(const rt__where *w, rt__node *item)
 {
     if (item->kind == RT__NODE_DATA) {
+        if (w->unsure)
+            rt__at(w, item);
         print_text(w, item, rt__as_data(item)->text);
         return;
     }
-    w->unit->statement = item;
-    bool constant = rt__is_constant_expr(item);
-    rt__compile_expr(w, item);
-    emit(w, item, RT__OP_OUT, 0,
-         !constant     ? 0
-         : w->escaping ? RT__OUT_ESCAPED
-                       : RT__OUT_PLAIN,
-         0, -1);
+    bool finalize = w->unit->compiler->t->env->options.finalize;
+    unsigned how = 0;
+    rt_str text;
+    rt_value v;
+    if (!finalize && rt__fold_text(w, item, &text)) {
+        print_text(w, item, text);
+        return;
+    }
+    rt__at(w, item);
+    if (finalize && rt__fold_known(w, item, &v)) {
+        rt__compile_value(w, item, v);
+        how = w->escaping ? RT__OUT_ESCAPED : RT__OUT_PLAIN;
+    } else {
+        rt__compile_expr(w, item);
+    }
+    emit(w, item, RT__OP_OUT, 0, how, 0, -1);
 }
 
 static void compile_output(const rt__where *w, rt__node *node)
@@ -274,6 +286,7 @@ static void compile_assign_block(const rt__where *w, rt__node *node)
     rt__enter_scope(&in, node);
     begin_capture(&in, node, &open);
     rt__compile_body(&in, n->body);
+    rt__at(w, node);
     end_capture(&in, node, n->filter != NULL);
     if (n->filter)
         rt__compile_filters(&in, n->filter);
@@ -292,6 +305,7 @@ static void compile_filter_block(const rt__where *w, rt__node *node)
     rt__enter_scope(&in, node);
     begin_capture(&in, node, &open);
     rt__compile_body(&in, n->body);
+    rt__at(w, node);
     end_capture(&in, node, true);
     rt__compile_filters(&in, n->filter);
     emit(w, node, RT__OP_OUT, 0, RT__OUT_RAW, 0, -1);
@@ -321,13 +335,16 @@ static void compile_autoescape(const rt__where *w, rt__node *node)
     rt__where in = inner(w, &scope);
     uint32_t slot = rt__unit_slot(w->unit, RT_STR(""));
     rt__open open = {.slot = slot, .outer = w->unit->open};
+    rt_value mode;
     rt__scope_visit(&scope, n->mode);
     rt__scope_visit_all(&scope, n->body);
     rt__enter_scope(&in, node);
     rt__compile_expr(&in, n->mode);
     emit(w, node, RT__OP_ESCAPING, (int32_t)slot, 0, 0, -1);
-    if (n->mode->kind == RT__NODE_CONST)
-        in.escaping = rt_value_is_true(rt__as_const(n->mode)->value);
+    if (rt__fold_known(w, n->mode, &mode))
+        in.escaping = rt_value_is_true(mode);
+    else
+        in.unsure = true;
     w->unit->open = &open;
     rt__compile_body(&in, n->body);
     w->unit->open = open.outer;
@@ -350,7 +367,7 @@ static void compile_if(const rt__where *w, rt__node *node)
         *rt_vec_push(u->compiler->scratch, &ends) =
             emit(w, node, RT__OP_JUMP, 0, 0, 0, 0);
         rt__patch(u, next);
-        u->statement = &elif->node;
+        rt__at(w, &elif->node);
         rt__compile_expr(&soft, elif->test);
         next = emit(w, &elif->node, RT__OP_JUMP_FALSE, 0, 0, 0, -1);
         rt__compile_body(&soft, elif->body);
@@ -369,19 +386,43 @@ static void compile_if(const rt__where *w, rt__node *node)
 
 // ---- other templates -------------------------------------------------------------------------
 
-static void compile_extends(const rt__where *w, rt__node *node)
+// True when what follows is never reached: another extends is certain.
+static bool fail_extended(const rt__where *w, rt__node *node)
+{
+    rt__compiler *c = w->unit->compiler;
+    uint32_t extended = UINT32_MAX, not_yet = UINT32_MAX;
+    if (!c->extends++)
+        return false;
+    if (!c->known_extends) {
+        extended = emit(w, node, RT__OP_JUMP_PARENT, 0, 0, 0, 0);
+        not_yet = emit(w, node, RT__OP_JUMP, 0, 0, 0, 0);
+        rt__patch(w->unit, extended);
+    }
+    rt_value message = rt_value_cstr("extended multiple times");
+    emit(w, node, RT__OP_FAIL, rt__add_constant(c, message),
+         RT_TEMPLATE_RUNTIME_ERROR, 0, 0);
+    end_output(w, not_yet);
+    return c->known_extends;
+}
+
+// False when nothing behind it is reached, or compiled.
+static bool compile_extends(const rt__where *w, rt__node *node)
 {
     rt__compiler *c = w->unit->compiler;
     if (!w->toplevel) {
         rt__compile_error(c, node, RT_TEMPLATE_ASSERTION_ERROR,
                           RT_STR(
                               "cannot use extend from a non top-level scope"));
-        return;
+        return true;
     }
+    if (fail_extended(w, node))
+        return false;
+    rt__at(w, node);
     rt__compile_expr(w, rt__as_extends(node)->template);
     emit(w, node, RT__OP_EXTENDS, 0, 0, 0, -1);
     if (w->rootlevel)
         c->known_extends = true;
+    return true;
 }
 
 static void compile_block(const rt__where *w, rt__node *node)
@@ -465,33 +506,48 @@ static void compile_debug(const rt__where *w, rt__node *node)
     end_output(w, guard);
 }
 
-static void compile_statement(const rt__where *w, rt__node *node)
+// Kinds that have no line of their own for errors, or not at once.
+static bool is_quiet(rt__node_kind kind)
 {
-    w->unit->statement = node;
+    return kind == RT__NODE_OUTPUT || kind == RT__NODE_WITH ||
+           kind == RT__NODE_AUTOESCAPE || kind == RT__NODE_ASSIGN ||
+           kind == RT__NODE_ASSIGN_BLOCK || kind == RT__NODE_FILTER_BLOCK ||
+           kind == RT__NODE_EXTENDS;
+}
+
+void rt__at(const rt__where *w, const rt__node *node)
+{
+    w->unit->statement = w->unit->compiler->said = node;
+}
+
+// False when nothing behind it is reached.
+static bool compile_statement(const rt__where *w, rt__node *node)
+{
+    rt__at(w, is_quiet(node->kind) ? w->unit->compiler->said : node);
     switch (node->kind) {
-    case RT__NODE_OUTPUT: compile_output(w, node); return;
-    case RT__NODE_EXTENDS: compile_extends(w, node); return;
-    case RT__NODE_BLOCK: compile_block(w, node); return;
-    case RT__NODE_FOR: rt__compile_for(w, node); return;
-    case RT__NODE_IF: compile_if(w, node); return;
-    case RT__NODE_WITH: compile_with(w, node); return;
-    case RT__NODE_ASSIGN: compile_assign(w, node); return;
-    case RT__NODE_ASSIGN_BLOCK: compile_assign_block(w, node); return;
-    case RT__NODE_MACRO: rt__compile_macro_stmt(w, node); return;
-    case RT__NODE_CALL_BLOCK: rt__compile_call_block(w, node); return;
-    case RT__NODE_FILTER_BLOCK: compile_filter_block(w, node); return;
-    case RT__NODE_AUTOESCAPE: compile_autoescape(w, node); return;
-    case RT__NODE_INCLUDE: compile_include(w, node); return;
-    case RT__NODE_IMPORT: compile_import(w, node); return;
-    case RT__NODE_FROM_IMPORT: compile_from_import(w, node); return;
+    case RT__NODE_OUTPUT: compile_output(w, node); return true;
+    case RT__NODE_EXTENDS: return compile_extends(w, node);
+    case RT__NODE_BLOCK: compile_block(w, node); return true;
+    case RT__NODE_FOR: rt__compile_for(w, node); return true;
+    case RT__NODE_IF: compile_if(w, node); return true;
+    case RT__NODE_WITH: compile_with(w, node); return true;
+    case RT__NODE_ASSIGN: compile_assign(w, node); return true;
+    case RT__NODE_ASSIGN_BLOCK: compile_assign_block(w, node); return true;
+    case RT__NODE_MACRO: rt__compile_macro_stmt(w, node); return true;
+    case RT__NODE_CALL_BLOCK: rt__compile_call_block(w, node); return true;
+    case RT__NODE_FILTER_BLOCK: compile_filter_block(w, node); return true;
+    case RT__NODE_AUTOESCAPE: compile_autoescape(w, node); return true;
+    case RT__NODE_INCLUDE: compile_include(w, node); return true;
+    case RT__NODE_IMPORT: compile_import(w, node); return true;
+    case RT__NODE_FROM_IMPORT: compile_from_import(w, node); return true;
     case RT__NODE_DO:
         rt__compile_expr(w, rt__as_do(node)->value);
         emit(w, node, RT__OP_POP, 0, 0, 0, -1);
-        return;
-    case RT__NODE_BREAK: rt__compile_break(w, node); return;
-    case RT__NODE_CONTINUE: rt__compile_continue(w, node); return;
-    case RT__NODE_TRANS: rt__compile_trans(w, node); return;
-    case RT__NODE_DEBUG: compile_debug(w, node); return;
+        return true;
+    case RT__NODE_BREAK: rt__compile_break(w, node); return true;
+    case RT__NODE_CONTINUE: rt__compile_continue(w, node); return true;
+    case RT__NODE_TRANS: rt__compile_trans(w, node); return true;
+    case RT__NODE_DEBUG: compile_debug(w, node); return true;
     default: rt_panic("no statement: %d", (int)node->kind);
     }
 }
@@ -499,5 +555,6 @@ static void compile_statement(const rt__where *w, rt__node *node)
 void rt__compile_body(const rt__where *w, rt__nodes body)
 {
     for (size_t i = 0; i < body.len && !w->unit->compiler->status; i++)
-        compile_statement(w, body.items[i]);
+        if (!compile_statement(w, body.items[i]))
+            return;
 }

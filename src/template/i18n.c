@@ -33,7 +33,7 @@ static rt_status translate(rt_render *r, rt_value context, rt_value singular,
                            rt_value *out)
 {
     const rt_template_translator *tr = &r->env->options.translator;
-    rt_str c = {"", 0}, s, p = {"", 0};
+    rt_str c = {NULL, 0}, s, p = {NULL, 0};
     rt_status st = text_of(r, singular, &s);
     if (!st && !rt__is_absent(context))
         st = text_of(r, context, &c);
@@ -41,7 +41,9 @@ static rt_status translate(rt_render *r, rt_value context, rt_value singular,
         st = text_of(r, plural, &p);
     if (st)
         return st;
-    int64_t n = rt_value_as_int(count, rt_value_is_number(count) ? 2 : 1);
+    if (!rt__is_absent(plural) && !p.data)
+        p = RT_STR(""); // there is one, and it is empty
+    int64_t n = rt_value_as_int(count, 2);
     if (tr->newstyle && !rt__is_absent(plural)) {
         if (named.kind != RT_DICT)
             named = rt_dict_new(r->arena);

@@ -36,10 +36,12 @@ static rt_status select(rt__vm *vm, rt_value names, rt_template **out)
         rt_str text;
         if (name.kind == RT_UNDEFINED)
             continue;
-        if ((st = rt__template_name(vm, name, &text)))
+        st = rt__template_name(vm, name, &text);
+        if (r->error.kind == RT_TEMPLATE_NOT_FOUND) // the name is no text
+            text = r->error.message;
+        else if (st)
             return st;
-        st = get(vm, text, out);
-        if (!st)
+        else if (!(st = get(vm, text, out)))
             return RT_OK;
         // A template that one of them needs and that is missing is an error.
         if (r->error.kind != RT_TEMPLATE_NOT_FOUND ||

@@ -217,11 +217,13 @@ static rt_status changed(rt_render *r, const rt_value *a, size_t n,
     state *loop = loop_of(a[0]);
     rt_value now = rt_tuple_of(r->arena, a + 1, n - 1);
     (void)named;
-    bool same =
-        !rt__is_absent(loop->changed) && rt_value_equal(loop->changed, now);
+    bool same = false;
+    rt_status st = RT_OK;
+    if (!rt__is_absent(loop->changed))
+        st = rt__compare(r, RT__EQ, loop->changed, now, &same);
     loop->changed = now;
     *out = rt_value_bool(!same);
-    return RT_OK;
+    return st;
 }
 
 static const rt__builtin cycle_method = {"cycle", cycle, "", 0, RT__VARARGS};

@@ -39,6 +39,9 @@ static rt_status finalize(rt__vm *vm, rt_value v, rt_value *out)
 rt_status rt__print_as(rt__vm *vm, rt_value v, unsigned how)
 {
     rt_status st = RT_OK;
+    if (how == RT__OUT_RAW && !rt_value_is_text(v))
+        return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                         "expected str instance, {} found", rt__type_name(v));
     if (how == RT__OUT_ESCAPED)
         st = rt__escape(&vm->head, v, &v);
     if (!st && how != RT__OUT_RAW)

@@ -196,6 +196,8 @@ rt_value rt_template_lookup(const rt_template_call *call, const char *name)
 {
     rt__vm *vm = rt__vm_of(call->render);
     rt_str text = rt_str_from(name);
+    if (!vm->frame) // a constant is being folded
+        return rt_value_undefined();
     rt_value v = rt__context_lookup(vm, vm->frame->ctx, text,
                                     rt_hash_bytes(text.data, text.len));
     return rt__is_absent(v) ? rt_value_undefined() : v;

@@ -255,6 +255,11 @@ static bool look_at(void *arg, rt__node **child)
         return false;
     if (node->kind == RT__NODE_BLOCK)
         return true;
+    if (node->kind == RT__NODE_PARAM &&
+        rt_str_eq(rt__as_param(node)->name, s->name)) {
+        s->stored = true;
+        return false;
+    }
     if (node->kind == RT__NODE_NAME &&
         rt_str_eq(rt__as_name(node)->name, s->name)) {
         if (rt__as_name(node)->store)

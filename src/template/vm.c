@@ -374,11 +374,11 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         case RT__OP_DICT: {
             rt_value dict = rt_dict_new(r->arena);
             sp -= 2 * in->a;
-            for (int32_t i = 0; i < in->a; i++)
-                if (rt_dict_set(dict, sp[2 * i], sp[2 * i + 1]))
-                    TRY(rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
-                                  "unhashable type: '{}'",
-                                  rt__type_name(sp[2 * i])));
+            for (int32_t i = 0; i < in->a; i++) {
+                if (sp[2 * i].kind != RT_STRING)
+                    TRY(rt__check_key(r, sp[2 * i]));
+                (void)!rt_dict_set(dict, sp[2 * i], sp[2 * i + 1]);
+            }
             *sp++ = dict;
             break;
         }

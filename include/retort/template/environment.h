@@ -80,8 +80,8 @@ typedef struct rt_template_limits {
 #define RT_TEMPLATE_CACHE_SIZE  400
 
 // Translations for `trans` blocks and the functions gettext, ngettext, pgettext
-// and npgettext. `context` and `plural` are empty where there is none; `n`
-// chooses the form. Returns the message itself when there is no translation.
+// and npgettext. The data of `context` and `plural` is NULL where there is none;
+// `n` chooses the form, and is 2 for what is no whole number. Returns the message itself when there is no translation.
 typedef struct rt_template_translator {
     rt_str (*translate)(void *arg, rt_arena *arena, rt_str context,
                         rt_str message, rt_str plural, int64_t n);

@@ -123,7 +123,7 @@ static rt_str translate(void *arg, rt_arena *arena, rt_str context,
         return rt_value_as_str(rt_list_get(found, n == 1 ? 0 : 1));
     if (rt_value_is_text(found))
         return rt_value_as_str(found);
-    return plural.len && n != 1 ? plural : message;
+    return plural.data && n != 1 ? plural : message;
 }
 
 static void set_policies(rt_template_policies *p, rt_arena *arena,
