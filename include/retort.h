@@ -20,6 +20,7 @@
 #include <retort/app/config.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
+#include <retort/app/session.h>
 #include <retort/app/template.h>
 #include <retort/app/view.h>
 #include <retort/base/arena.h>
@@ -31,3 +32,4 @@
 #include <retort/base/value.h>
 #include <retort/base/wait.h>
 #include <retort/cli/main.h>
+#include <retort/crypto/random.h>

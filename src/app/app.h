@@ -14,6 +14,8 @@
 #include <retort/base/vec.h>
 #include <retort/http/query.h>
 
+#include "app/session.h"
+
 #define RT_APP_MAX_BODY ((uint64_t)16 << 20)
 
 typedef struct rt__route {
@@ -54,6 +56,7 @@ struct rt_app {
 
     rt_value config; // a dict
     RT_VEC(rt__binding) bindings;
+    rt__session_settings session; // filled from it at the start
     const char *root_path; // NULL: not asked for yet
     bool env_files_loaded;
 
@@ -108,6 +111,8 @@ typedef struct rt__context {
     bool query_parsed;
     rt_params cookies;
     bool cookies_parsed;
+    rt__session *session; // NULL: not opened yet
+    rt_value flashes;     // taken out of it; undefined: not yet
     rt_str body;
     bool body_read;
     rt_value json;

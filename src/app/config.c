@@ -35,7 +35,8 @@ typedef struct builtin {
 
 #define DAYS(n) ((int64_t)(n)*24 * 3600)
 
-// Flask's, with its defaults.
+// Flask's, with its defaults, but for SESSION_COOKIE_SECURE (none: as the request
+// came) and SESSION_NESTED_CHANGES, which are ours.
 static const builtin builtins[] = {
     {"DEBUG", BOOL, RT_NONE, 0, NULL},
     {"TESTING", BOOL, RT_BOOL, 0, NULL},
@@ -48,11 +49,12 @@ static const builtin builtins[] = {
     {"SESSION_COOKIE_DOMAIN", TEXT, RT_NONE, 0, NULL},
     {"SESSION_COOKIE_PATH", TEXT, RT_NONE, 0, NULL},
     {"SESSION_COOKIE_HTTPONLY", BOOL, RT_BOOL, 1, NULL},
-    {"SESSION_COOKIE_SECURE", BOOL, RT_BOOL, 0, NULL},
+    {"SESSION_COOKIE_SECURE", BOOL, RT_NONE, 0, NULL},
     {"SESSION_COOKIE_PARTITIONED", BOOL, RT_BOOL, 0, NULL},
     {"SESSION_COOKIE_SAMESITE", TEXT, RT_NONE, 0, NULL},
     {"PERMANENT_SESSION_LIFETIME", INT, RT_INT, DAYS(31), NULL},
     {"SESSION_REFRESH_EACH_REQUEST", BOOL, RT_BOOL, 1, NULL},
+    {"SESSION_NESTED_CHANGES", BOOL, RT_BOOL, 1, NULL},
     {"USE_X_SENDFILE", BOOL, RT_BOOL, 0, NULL},
     {"SEND_FILE_MAX_AGE_DEFAULT", INT, RT_NONE, 0, NULL},
     {"TRUSTED_HOSTS", LIST | 1 << RT_TUPLE, RT_NONE, 0, NULL},
@@ -504,6 +506,7 @@ void rt__config_apply(rt_app *app)
     rt_vec_each(rt__binding, b, &app->bindings)
         fill(app, b);
     rt_value_freeze(app->config);
+    rt__session_apply(app);
     int64_t bytes = rt_config_int(app, "MAX_CONTENT_LENGTH", -1);
     if (bytes >= 0)
         app->options.max_body = (uint64_t)bytes;

@@ -252,11 +252,14 @@ static void run_after_hooks(void *arg)
         else
             ctx->response = r;
     }
+    rt__session_save(ctx);
 }
 
 static void finish(rt__context *ctx)
 {
-    if (!ctx->app->after.len)
+    // Without a cookie there is no session but one that was asked for.
+    if (!ctx->app->after.len && !ctx->session &&
+        !rt_headers_has(&ctx->req->headers, RT_STR("Cookie")))
         return;
     if (rt__context_try(ctx, run_after_hooks, ctx))
         return;
@@ -296,6 +299,7 @@ rt__context *rt__context_begin(rt_app *app, rt_request *req)
     ctx->script_root = req->script_root;
     ctx->path = req->path;
     ctx->g = rt_value_undefined();
+    ctx->flashes = rt_value_undefined();
     if (ctx->outer && ctx->outer->body_read) { // by a middleware
         ctx->body = ctx->outer->body;
         ctx->body_read = true;

@@ -241,18 +241,32 @@ const char *rt_header_get(rt_request *req, const char *name,
                       : otherwise;
 }
 
+// False when there are too many; then those before are there.
+static bool parse_cookies(rt__context *ctx)
+{
+    if (ctx->cookies_parsed)
+        return true;
+    ctx->cookies_parsed = true;
+    size_t at = 0;
+    rt_header *h;
+    while ((h = rt_headers_next(&ctx->req->headers, RT_STR("Cookie"), &at)))
+        if (rt_cookie_parse(&ctx->cookies, ctx->req->arena, h->value))
+            return false;
+    return true;
+}
+
 static const rt_params *cookies(rt_request *req)
 {
     rt__context *ctx = rt__context_of(req);
-    if (!ctx->cookies_parsed) {
-        ctx->cookies_parsed = true;
-        size_t at = 0;
-        rt_header *h;
-        while ((h = rt_headers_next(&req->headers, RT_STR("Cookie"), &at)))
-            if (rt_cookie_parse(&ctx->cookies, req->arena, h->value))
-                rt_abort(req, 400, "There are too many cookies.");
-    }
+    if (!parse_cookies(ctx))
+        rt_abort(req, 400, "There are too many cookies.");
     return &ctx->cookies;
+}
+
+rt_str rt__cookie_find(rt__context *ctx, rt_str name)
+{
+    (void)parse_cookies(ctx);
+    return rt_params_get(&ctx->cookies, name);
 }
 
 const char *rt_cookie_get(rt_request *req, const char *name,
@@ -266,7 +280,7 @@ const char *rt_cookie_get(rt_request *req, const char *name,
 
 // Text is often a local array of whoever sets it; lists and dicts lie in an
 // arena, and copying them would make them others.
-static rt_value keep(rt_arena *arena, rt_value v)
+rt_value rt__keep(rt_arena *arena, rt_value v)
 {
     bool lasts = rt_value_is_list(v) || v.kind == RT_DICT;
     return lasts ? v : rt_value_copy(arena, v);
@@ -278,7 +292,7 @@ void rt_g_set_value(rt_request *req, const char *name, rt_value value)
     if (rt_value_is_undefined(ctx->g))
         ctx->g = rt_dict_new(req->arena);
     rt_str key = rt_str_copy(req->arena, rt_str_from(name));
-    if (rt_dict_set_str(ctx->g, key, keep(req->arena, value)))
+    if (rt_dict_set_str(ctx->g, key, rt__keep(req->arena, value)))
         rt_panic("g cannot take \"%s\"", name);
 }
 

@@ -135,7 +135,7 @@ static rt_value request_globals(rt_request *req)
         ctx->g = rt_dict_new(req->arena);
     return rt_dict(req, "request",
                    rt_object_new(req->arena, &request_vtable, req), "g",
-                   ctx->g);
+                   ctx->g, "session", rt__session_object(req));
 }
 
 // ---- rendering --------------------------------------------------------------------
