@@ -92,8 +92,8 @@ void rt__config_init(rt_app *app)
 {
     app->config = rt_dict_new(&app->arena);
     for (size_t i = 0; i < RT_COUNT(builtins); i++)
-        rt_dict_set_str(app->config, rt_str_from(builtins[i].key),
-                        default_of(&builtins[i]));
+        (void)!rt_dict_set_str(app->config, rt_str_from(builtins[i].key),
+                               default_of(&builtins[i]));
 }
 
 // As Python's str.isupper: some letter, and none in lower case.
@@ -130,8 +130,8 @@ static void set(rt_app *app, rt_str key, rt_value value, const char *source,
         rt_misuse(site, "%s%s%.*s must be %s, not %.*s", source,
                   *source ? ": " : "", RT_STR_ARG(key), kinds_text(b->kinds),
                   RT_STR_ARG(rt_value_repr(&app->arena, value)));
-    rt_dict_set_str(app->config, rt_str_copy(&app->arena, key),
-                    rt_value_copy(&app->arena, value));
+    (void)!rt_dict_set_str(app->config, rt_str_copy(&app->arena, key),
+                           rt_value_copy(&app->arena, value));
 }
 
 void rt_app_set_config(rt_app *app, const char *key, rt_value value,
@@ -305,7 +305,7 @@ static bool find_nested(rt_app *app, rt_str *key, rt_value *dict)
         rt_value inner = rt_dict_get_str(*dict, piece);
         if (rt_value_is_undefined(inner) || rt_value_is_none(inner)) {
             inner = rt_dict_new(&app->arena);
-            rt_dict_set_str(*dict, piece, inner);
+            (void)!rt_dict_set_str(*dict, piece, inner);
         }
         if (rt_value_kind(inner) != RT_DICT)
             return false;
@@ -324,7 +324,7 @@ static void set_from_env(rt_app *app, rt_str name, rt_str key, rt_str text,
     if (last.len == key.len)
         set(app, key, value, rt_str_cstr(&app->arena, name), site);
     else
-        rt_dict_set_str(dict, rt_str_copy(&app->arena, last), value);
+        (void)!rt_dict_set_str(dict, rt_str_copy(&app->arena, last), value);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -399,7 +399,7 @@ rt_value rt_config_namespace(const rt_app *app, rt_arena *arena,
     for (const rt_dict_entry *e; (e = rt_dict_next(app->config, &at));) {
         rt_str key = rt_value_as_str(e->key);
         if (rt_str_starts_with(key, start))
-            rt_dict_set_str(
+            (void)!rt_dict_set_str(
                 out, rt_str_lower(arena, rt_str_slice(key, start.len, key.len)),
                 e->value);
     }
