@@ -115,8 +115,8 @@ RT_TEST(nesting_has_a_limit_and_no_cost_in_stack)
     static const struct {
         const char *open, *close;
     } kinds[] = {
-        {"[", "]"},    {"{\"a\":", "}"}, {"[{\"a\":[1,", "]}]"}, {" [ ", " ] "},
-        {"[[],", "]"}, {"[", ""},        {"{\"a\":[", ""},
+        {"[", "]"},     {"{\"a\":", "}"}, {"[{\"a\":[1,", "]}]"},
+        {" [ ", " ] "}, {"[", ""},        {"{\"a\":[", ""},
     };
 
     static const int depths[] = {1, 2, 50, 66, 67, 100, 199, 200, 201, 100000};
@@ -125,7 +125,6 @@ RT_TEST(nesting_has_a_limit_and_no_cost_in_stack)
         int levels = 0;
         for (const char *c = kinds[k].open; *c; c++)
             levels += *c == '[' || *c == '{';
-        levels -= kinds[k].open[1] == '['; // the empty one closes again
         for (size_t d = 0; d < RT_COUNT(depths); d++) {
             rt_value v;
             rt_test_case("%s x %d", kinds[k].open, depths[d]);
