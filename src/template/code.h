@@ -65,8 +65,8 @@
     X(TEST)        /* the same                          x.. -- bool        */   \
     X(ITER)        /* a: loop slot, b: flags   iterable --                 */   \
     X(NEXT)        /* a: to at the end, c: loop slot    -- item            */   \
-                   /* b: slot + 1 for the item                             */   \
-    X(AGAIN)       /* a: to a NEXT, which it does       --                 */   \
+    X(NEXT_SLOT)   /* the same, b: slot for the item    --                 */   \
+    X(AGAIN)       /* a: to a NEXT_SLOT, which it does  --                 */   \
     X(LOOP_FILTER) /* a: code, c: loop slot             --                 */   \
     X(RECURSE)     /* a: code                  iterable -- text            */   \
     X(RECURSIVE_ITER) /* a: loop slot                     --                 */ \

@@ -132,10 +132,10 @@ static bool join(const rt__ins *before, rt__ins *ins)
         *ins = (rt__ins){RT__OP_TEXT_ATTR, (uint8_t)ins->a, ins->c, before->a};
         return true;
     case RT__OP_STORE:
-        if (before->op != RT__OP_NEXT || before->b || ins->a >= UINT8_MAX)
+        if (before->op != RT__OP_NEXT || ins->a > UINT8_MAX)
             return false;
         *ins =
-            (rt__ins){RT__OP_NEXT, (uint8_t)(ins->a + 1), before->c, before->a};
+            (rt__ins){RT__OP_NEXT_SLOT, (uint8_t)ins->a, before->c, before->a};
         return true;
     default: return false;
     }
@@ -157,7 +157,7 @@ uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
     while (u->ins.len > u->label && join(&u->ins.items[u->ins.len - 1], &ins)) {
         u->ins.len--;
         u->places.len--;
-        if (ins.op == RT__OP_NEXT)
+        if (ins.op == RT__OP_NEXT_SLOT)
             offset = u->places.items[u->places.len];
     }
     *rt_vec_push(scratch, &u->ins) = ins;

@@ -4,7 +4,7 @@
 //     next:
 //        NEXT end
 //        target, scope, body
-//        AGAIN next
+//        AGAIN next, or JUMP next
 //     end:
 //        else, unless an iteration came to the end of the body
 //
@@ -110,7 +110,9 @@ static void compile_turns(const rt__where *w, const rt__where *in,
         emit(in, node, RT__OP_NONE, 0, 0, 0, 1);
         emit(in, node, RT__OP_STORE, (int32_t)completed, 0, 0, -1);
     }
-    emit(in, node, RT__OP_AGAIN, (int32_t)labels.next, 0, 0, 0);
+    bool into_slot = u->ins.items[labels.next].op == RT__OP_NEXT_SLOT;
+    emit(in, node, into_slot ? RT__OP_AGAIN : RT__OP_JUMP, (int32_t)labels.next,
+         0, 0, 0);
     rt__patch(u, labels.next);
     for (size_t i = 0; i < labels.ends.len; i++)
         rt__patch(u, labels.ends.items[i]);

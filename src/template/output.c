@@ -51,12 +51,24 @@ rt_status rt__print_as(rt__vm *vm, rt_value v, unsigned how)
     return st ? st : rt__check_output(vm);
 }
 
+rt_status rt__print_text_slow(rt__vm *vm, rt_value text)
+{
+    rt_buf_put_bytes(vm->out, text.as.text, text.len);
+    return vm->plain ? RT_OK : rt__check_output(vm);
+}
+
 rt_status rt__print_slow(rt__vm *vm, rt_value v)
 {
-    rt_status st = vm->plain ? RT_OK : finalize(vm, v, &v);
+    if (RT_LIKELY(vm->plain)) {
+        if (v.kind != RT_INT)
+            return rt__put_text(&vm->head, vm->out, v, vm->head.autoescape);
+        rt_buf_put_int(vm->out, v.as.integer);
+        return RT_OK;
+    }
+    rt_status st = finalize(vm, v, &v);
     if (!st)
         st = rt__put_text(&vm->head, vm->out, v, vm->head.autoescape);
-    return st || vm->plain ? st : rt__check_output(vm);
+    return st ? st : rt__check_output(vm);
 }
 
 void rt__capture_begin(rt__vm *vm)

@@ -38,6 +38,9 @@ typedef struct rt__frame {
     const rt__ins *at; // of the instruction at work, for errors
     rt_value *slots;
     rt_value *stack;
+    rt_value *sp;              // above the stack, between two instructions
+    const rt_value *constants; // of the template
+    const rt__name *names;
     uint32_t room; // for values
 } rt__frame;
 
@@ -73,6 +76,10 @@ static inline rt__vm *rt__vm_of(rt_render *r)
 // Run a code to its end. Its frame is set up by the caller. For filters of loops
 // `*out` is their verdict.
 rt_status rt__vm_run(rt__vm *vm, rt__frame *frame, rt_value *out);
+
+// Do the instruction at frame->at, one of those that vm.c leaves to others. Sets
+// frame->at to the last one that was done, and frame->sp.
+rt_status rt__vm_do(rt__vm *vm, rt__frame *frame);
 
 // Count one level of calls; the caller takes it off again. Fails when they are
 // nested too deep.
