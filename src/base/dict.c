@@ -54,7 +54,8 @@ rt_value rt_dict_get_str(rt_value dict, rt_str key)
 
 // Compare short texts without a call: words from the front, and one that ends
 // where the text does, which may lie upon the one before it.
-static bool same_bytes(const char *a, const char *b, size_t len)
+static RT_ALWAYS_INLINE bool same_bytes(const char *a, const char *b,
+                                        size_t len)
 {
     uint64_t x, y;
     uint32_t s, t;
@@ -81,6 +82,15 @@ static bool same_bytes(const char *a, const char *b, size_t len)
     return x == y;
 }
 
+// A removed entry has no text.
+static RT_ALWAYS_INLINE bool has_text(const rt_dict_entry *e, rt_str key,
+                                      uint64_t hash)
+{
+    return e->hash == hash && rt_value_is_text(e->key) &&
+           e->key.len == key.len &&
+           same_bytes(e->key.as.text, key.data, key.len);
+}
+
 static rt_dict_entry *find_text(const rt_dict *d, rt_str key, uint64_t hash)
 {
     if (!d->live)
@@ -88,9 +98,7 @@ static rt_dict_entry *find_text(const rt_dict *d, rt_str key, uint64_t hash)
     for (uint32_t at = (uint32_t)hash & d->mask; d->slots[at];
          at = (at + 1) & d->mask) {
         rt_dict_entry *e = &d->entries[d->slots[at] - 1];
-        if (e->hash == hash && rt_value_is_text(e->key) &&
-            e->key.len == key.len &&
-            same_bytes(e->key.as.text, key.data, key.len))
+        if (has_text(e, key, hash))
             return e;
     }
     return NULL;
@@ -100,6 +108,28 @@ const rt_dict_entry *rt_dict_find_hashed(rt_value dict, rt_str key,
                                          uint64_t hash)
 {
     return dict.kind == RT_DICT ? find_text(dict.as.dict, key, hash) : NULL;
+}
+
+static RT_NOINLINE const rt_dict_entry *find_elsewhere(const rt_dict *d,
+                                                       rt_dict_key *key)
+{
+    const rt_dict_entry *e = find_text(d, key->text, key->hash);
+    if (e)
+        key->hint = (uint32_t)(e - d->entries);
+    return e;
+}
+
+const rt_dict_entry *rt_dict_find_key(rt_value dict, rt_dict_key *key)
+{
+    if (dict.kind != RT_DICT)
+        return NULL;
+    const rt_dict *d = dict.as.dict;
+    if (RT_LIKELY(key->hint < d->len)) {
+        const rt_dict_entry *e = &d->entries[key->hint];
+        if (RT_LIKELY(has_text(e, key->text, key->hash)))
+            return e;
+    }
+    return find_elsewhere(d, key);
 }
 
 bool rt_dict_has(rt_value dict, rt_value key)

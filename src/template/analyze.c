@@ -34,9 +34,9 @@ static void put_code(const rt_template *t, const rt__code *code, size_t number,
             rt_buf_format(out, "  {!r}", t->constants[in->a]);
         if (in->op == RT__OP_ATTR || in->op == RT__OP_EXPORT ||
             in->op == RT__OP_BLOCK || in->op == RT__OP_MEMBER)
-            rt_buf_format(out, "  {}", t->names[in->a].text);
+            rt_buf_format(out, "  {}", t->names[in->a].key.text);
         if (in->op == RT__OP_RESOLVE)
-            rt_buf_format(out, "  {}", t->names[in->c].text);
+            rt_buf_format(out, "  {}", t->names[in->c].key.text);
         if (in->op == RT__OP_LOAD || in->op == RT__OP_STORE ||
             in->op == RT__OP_OUT_SLOT)
             rt_buf_format(out, "  {}", code->slot_names[in->a]);
@@ -117,7 +117,7 @@ rt_status rt_template_undeclared(rt_template_env *env, rt_arena *arena,
         for (uint32_t j = 0; j < code->len; j++) {
             if (code->ins[j].op != RT__OP_RESOLVE)
                 continue;
-            rt_str name = t->names[code->ins[j].c].text;
+            rt_str name = t->names[code->ins[j].c].key.text;
             if (!rt_dict_has(env->globals, rt_value_str(name)) &&
                 !rt__global_find(name))
                 add_once(*out, rt_value_str(rt_str_copy(arena, name)));

@@ -216,17 +216,23 @@ rt_status rt__test_apply(rt_render *r, rt_str name, const rt_value *args,
     return st ? st : rt__truth(r, v, out);
 }
 
+static const rt__builtin *find_method(const rt__vm *vm, rt_value object,
+                                      rt_str name)
+{
+    if (object.kind == RT_OBJECT)
+        return rt__is_loop(object) ? rt__loop_method(name) : NULL;
+    return object.kind == RT_UNDEFINED || vm->head.sandbox
+               ? NULL
+               : rt__method_find(object, name);
+}
+
 // obj.name(...): methods of builtin types are called without making a value of
 // them first.
 rt_status rt__call_method(rt__vm *vm, rt_value object, rt_str name,
                           const rt__arguments *a, bool *print, rt_value *out)
 {
     rt_value callee;
-    const rt__builtin *method = object.kind == RT_OBJECT ||
-                                        object.kind == RT_UNDEFINED ||
-                                        vm->head.sandbox
-                                    ? NULL
-                                    : rt__method_find(object, name);
+    const rt__builtin *method = find_method(vm, object, name);
     if (method) {
         rt_value self_and_args[RT__PARAMS_MAX + 1];
         if (a->n < RT__PARAMS_MAX) {

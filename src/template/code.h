@@ -20,7 +20,7 @@
     X(OUT_SLOT)    /* a: slot                           --                 */   \
     X(OUT_ATTR)    /* a: name, c: slot                  -- (slot.name)     */   \
     X(TEXT_SLOT)   /* a: constant, c: slot; TEXT, then OUT_SLOT            */   \
-    X(TEXT_ATTR)   /* a: constant, b: name, c: slot; TEXT, then OUT_ATTR   */   \
+    X(TEXT_ATTR)   /* a: constant, b: slot, c: name; TEXT, then OUT_ATTR   */   \
     X(CONST)       /* a: constant                       -- value           */   \
     X(NONE)        /*                                   -- none            */   \
     X(LOAD)        /* a: slot                           -- value           */   \
@@ -54,6 +54,7 @@
     X(JUMP)        /* a: to                             --                 */   \
     X(JUMP_FALSE)  /* a: to                           x --                 */   \
     X(JUMP_TRUE)   /* a: to                           x --                 */   \
+    X(JUMP_UNLESS) /* a: to, b: rt__cmp; COMPARE, JUMP_FALSE  x y --       */   \
     X(AND)         /* a: to, when false; x stays      x -- x | --          */   \
     X(OR)          /* a: to, when true; x stays       x -- x | --          */   \
     X(JUMP_ABSENT) /* a: to, c: slot; when absent       --                 */   \
@@ -118,11 +119,35 @@ typedef struct rt__ins {
     int32_t a;
 } rt__ins;
 
-// A name with its hash, so that looking it up does not hash it again.
+// What a template can ask of `loop`.
+#define RT__LOOP_MEMBERS(X) \
+    X(index)                \
+    X(index0)               \
+    X(first)                \
+    X(last)                 \
+    X(length)               \
+    X(revindex)             \
+    X(revindex0)            \
+    X(depth)                \
+    X(depth0)               \
+    X(previtem)             \
+    X(nextitem)             \
+    X(cycle)                \
+    X(changed)
+
+typedef enum rt__loop_member {
+    RT__LOOP_NONE,
+#define MEMBER(name) RT__LOOP_##name,
+    RT__LOOP_MEMBERS(MEMBER)
+#undef MEMBER
+} rt__loop_member;
+
+// A name with its hash, so that looking it up does not hash it again. An
+// attribute has one for each place that asks for it.
 typedef struct rt__name {
-    rt_str text;
-    uint64_t hash;
-    bool is_entry; // as an attribute of a dict it is the entry: no method
+    rt_dict_key key;
+    bool is_entry;  // as an attribute of a dict it is the entry: no method
+    uint8_t member; // rt__loop_member: as an attribute of `loop`
 } rt__name;
 
 // Texts of templates are copied in blocks: so many bytes behind them are theirs.

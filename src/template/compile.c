@@ -6,6 +6,7 @@
 #include <retort/base/hash.h>
 
 #include "template/compile_stmt.h"
+#include "template/vm.h" // what `loop` has
 
 #define CODE_LEN_MAX (1u << 24) // instructions of one code
 #define SLOTS_MAX    65535u     // variables of one code
@@ -52,11 +53,24 @@ int32_t rt__add_name(rt__compiler *c, rt_str name)
 {
     uint64_t hash = rt_hash_bytes(name.data, name.len);
     for (size_t i = 0; i < c->names.len; i++)
-        if (c->names.items[i].hash == hash &&
-            rt_str_eq(c->names.items[i].text, name))
+        if (c->names.items[i].key.hash == hash &&
+            rt_str_eq(c->names.items[i].key.text, name))
             return (int32_t)i;
     *rt_vec_push(c->scratch, &c->names) =
-        (rt__name){rt_str_copy(c->arena, name), hash, is_entry(name)};
+        (rt__name){{rt_str_copy(c->arena, name), hash, 0},
+                   is_entry(name),
+                   (uint8_t)rt__loop_member_find(name)};
+    return (int32_t)c->names.len - 1;
+}
+
+int32_t rt__add_attribute(rt__compiler *c, rt_str name)
+{
+    size_t before = c->names.len;
+    int32_t at = rt__add_name(c, name);
+    if (c->names.len > before)
+        return at;
+    rt__name again = c->names.items[at];
+    *rt_vec_push(c->scratch, &c->names) = again;
     return (int32_t)c->names.len - 1;
 }
 
@@ -127,9 +141,19 @@ static bool join(const rt__ins *before, rt__ins *ins)
         *ins = (rt__ins){RT__OP_TEXT_SLOT, 0, (uint16_t)ins->a, before->a};
         return true;
     case RT__OP_OUT_ATTR:
-        if (before->op != RT__OP_TEXT || ins->a > UINT8_MAX)
+        if (before->op != RT__OP_TEXT || ins->c > UINT8_MAX ||
+            ins->a > UINT16_MAX)
             return false;
-        *ins = (rt__ins){RT__OP_TEXT_ATTR, (uint8_t)ins->a, ins->c, before->a};
+        *ins = (rt__ins){RT__OP_TEXT_ATTR, (uint8_t)ins->c, (uint16_t)ins->a,
+                         before->a};
+        return true;
+    case RT__OP_JUMP_FALSE:
+        if (before->op == RT__OP_NOT)
+            *ins = (rt__ins){RT__OP_JUMP_TRUE, 0, 0, ins->a};
+        else if (before->op == RT__OP_COMPARE)
+            *ins = (rt__ins){RT__OP_JUMP_UNLESS, before->b, 0, ins->a};
+        else
+            return false;
         return true;
     case RT__OP_STORE:
         if (before->op != RT__OP_NEXT || ins->a > UINT8_MAX)
@@ -139,6 +163,13 @@ static bool join(const rt__ins *before, rt__ins *ins)
         return true;
     default: return false;
     }
+}
+
+// Of two instructions made one, whether it is the first that can fail.
+static bool fails_first(uint8_t op)
+{
+    return op == RT__OP_NEXT_SLOT || op == RT__OP_JUMP_TRUE ||
+           op == RT__OP_JUMP_UNLESS;
 }
 
 uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
@@ -157,7 +188,7 @@ uint32_t rt__emit(rt__unit *u, const rt__node *place, rt__opcode op, int32_t a,
     while (u->ins.len > u->label && join(&u->ins.items[u->ins.len - 1], &ins)) {
         u->ins.len--;
         u->places.len--;
-        if (ins.op == RT__OP_NEXT_SLOT)
+        if (fails_first(ins.op))
             offset = u->places.items[u->places.len];
     }
     *rt_vec_push(scratch, &u->ins) = ins;

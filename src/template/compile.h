@@ -94,6 +94,8 @@ int32_t rt__add_constant(rt__compiler *c, rt_value v);
 // Text that is printed as it is, RT__TEXT_SLACK behind it.
 int32_t rt__add_text(rt__compiler *c, rt_str text);
 int32_t rt__add_name(rt__compiler *c, rt_str name);
+// The same of an attribute, for one place that asks for it.
+int32_t rt__add_attribute(rt__compiler *c, rt_str name);
 
 // Note the first error.
 void rt__compile_error(rt__compiler *c, const rt__node *place,

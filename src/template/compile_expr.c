@@ -362,8 +362,8 @@ static void compile_getattr(const rt__where *w, rt__node *node)
 {
     rt__ast_getattr *n = rt__as_getattr(node);
     rt__compile_expr(w, n->object);
-    emit(w, node, RT__OP_ATTR, rt__add_name(w->unit->compiler, n->name), 0, 0,
-         0);
+    emit(w, node, RT__OP_ATTR, rt__add_attribute(w->unit->compiler, n->name), 0,
+         0, 0);
 }
 
 static void compile_node(const rt__where *w, rt__node *node)

@@ -67,13 +67,14 @@ rt_status rt__template_name(rt__vm *vm, rt_value name, rt_str *out)
     if (name.kind == RT_UNDEFINED)
         return rt__undefined_fail(&vm->head, name);
     uint64_t hash;
+    if (rt_value_is_text(name)) {
+        *out = rt_value_as_str(name);
+        return RT_OK;
+    }
     if (rt_value_hash(name, &hash))
         return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
                          "unhashable type: '{}'", rt__type_name(name));
-    if (!rt_value_is_text(name))
-        return rt__raise(&vm->head, RT_TEMPLATE_NOT_FOUND, "{}", name);
-    *out = rt_value_as_str(name);
-    return RT_OK;
+    return rt__raise(&vm->head, RT_TEMPLATE_NOT_FOUND, "{}", name);
 }
 
 static rt_status get_or_select(rt__vm *vm, rt_value name, rt_template **out)
@@ -351,12 +352,11 @@ rt_status rt__import(rt__vm *vm, rt__context *ctx, rt_value name,
     return st;
 }
 
-rt_status rt__module_member(rt__vm *vm, rt_value v, const rt__name *name,
+rt_status rt__module_member(rt__vm *vm, rt_value v, rt__name *name,
                             rt_value *out)
 {
     const module *m = v.as.object->self;
-    const rt_dict_entry *e =
-        rt_dict_find_hashed(m->ctx->vars, name->text, name->hash);
+    const rt_dict_entry *e = rt_dict_find_key(m->ctx->vars, &name->key);
     if (e) {
         *out = e->value;
         return RT_OK;
@@ -365,6 +365,6 @@ rt_status rt__module_member(rt__vm *vm, rt_value v, const rt__name *name,
         &vm->head,
         rt_format(vm->head.arena,
                   "the template {!r} does not export the requested name {!r}",
-                  m->ctx->t->name, name->text));
+                  m->ctx->t->name, name->key.text));
     return RT_OK;
 }

@@ -15,9 +15,9 @@ static void export_name(rt__vm *vm, rt__context *ctx, const rt__name *name,
     rt_value other = shown ? ctx->hidden : ctx->vars;
     if (into->kind != RT_DICT)
         *into = rt_dict_new(vm->head.arena);
-    (void)!rt_dict_set_hashed(*into, name->text, name->hash, v);
+    (void)!rt_dict_set_hashed(*into, name->key.text, name->key.hash, v);
     if (rt_dict_len(other))
-        (void)!rt_dict_remove(other, rt_value_str(name->text));
+        (void)!rt_dict_remove(other, rt_value_str(name->key.text));
 }
 
 // ---- texts, unpacking and namespaces ----------------------------------------------
@@ -86,7 +86,7 @@ static rt__frame *frame_up(rt__frame *frame, unsigned n)
 
 // ---- the instructions ----------------------------------------------------------------
 
-#define NAME(i)       frame->names[i].text
+#define NAME(i)       frame->names[i].key.text
 // Whether the result of the instruction is printed and nothing else. Then what is
 // made of code prints on its own.
 #define PRINTS_NEXT() (vm->plain && in[1].op == RT__OP_OUT)

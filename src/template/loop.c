@@ -8,6 +8,7 @@ typedef struct state {
     rt__loop head; // first: the loop as a value
     rt__vm *vm;
     bool extended;
+    bool direct; // nothing but a list is stepped through
     bool ended;
     bool has_next; // `next` was read ahead
     bool has_previous;
@@ -59,7 +60,8 @@ rt_status rt__loop_start(rt__vm *vm, rt_value *slot, rt_value iterable,
     loop->head.object = (rt_object){&loop_vtable, loop};
     loop->vm = vm;
     loop->head.iter = iter;
-    loop->head.quick = !extended && !vm->metered && rt_value_is_list(iterable);
+    loop->direct = !vm->metered && rt_value_is_list(iterable);
+    loop->head.quick = loop->direct && !extended;
     loop->extended = extended;
     loop->filter = NULL;
     if (extended) {
@@ -82,7 +84,7 @@ void rt__loop_set_filter(rt_value slot, const rt__code *filter,
                          rt__frame *frame)
 {
     state *loop = loop_of(slot);
-    loop->head.quick = false;
+    loop->head.quick = loop->direct = false;
     loop->filter = filter;
     loop->filter_frame = frame;
 }
@@ -100,6 +102,8 @@ void rt__loop_set_recursive(rt_value slot, const rt__code *body,
 static bool step(state *loop, rt_value *item)
 {
     rt__vm *vm = loop->vm;
+    if (loop->direct)
+        return rt_list_next(loop->head.iter.source, &loop->head.iter.at, item);
     while (rt__iter_next(&vm->head, &loop->head.iter, item)) {
         if (!loop->filter)
             return true;
@@ -230,42 +234,52 @@ static const rt__builtin cycle_method = {"cycle", cycle, "", 0, RT__VARARGS};
 static const rt__builtin changed_method = {"changed", changed, "", 0,
                                            RT__VARARGS};
 
-rt_value rt__loop_attr(rt__vm *vm, rt_value v, rt_str name)
+rt__loop_member rt__loop_member_find(rt_str name)
+{
+#define IS(member)                        \
+    if (rt_str_eq(name, RT_STR(#member))) \
+        return RT__LOOP_##member;
+    RT__LOOP_MEMBERS(IS)
+#undef IS
+    return RT__LOOP_NONE;
+}
+
+const rt__builtin *rt__loop_method(rt_str name)
+{
+    if (rt_str_eq(name, RT_STR("cycle")))
+        return &cycle_method;
+    return rt_str_eq(name, RT_STR("changed")) ? &changed_method : NULL;
+}
+
+rt_value rt__loop_attr(rt__vm *vm, rt_value v, rt__loop_member member,
+                       rt_str name)
 {
     state *loop = loop_of(v);
-#define IS(text) rt_str_eq(name, RT_STR(text))
-    if (IS("index"))
-        return rt_value_int(loop->index0 + 1);
-    if (IS("index0"))
-        return rt_value_int(loop->index0);
-    if (IS("first"))
-        return rt_value_bool(loop->index0 == 0);
-    if (IS("last"))
-        return rt_value_bool(!peek(loop));
-    if (IS("length"))
-        return rt_value_int(length_of(loop));
-    if (IS("revindex"))
-        return rt_value_int(length_of(loop) - loop->index0);
-    if (IS("revindex0"))
+    switch (member) {
+    case RT__LOOP_index: return rt_value_int(loop->index0 + 1);
+    case RT__LOOP_index0: return rt_value_int(loop->index0);
+    case RT__LOOP_first: return rt_value_bool(loop->index0 == 0);
+    case RT__LOOP_last: return rt_value_bool(!peek(loop));
+    case RT__LOOP_length: return rt_value_int(length_of(loop));
+    case RT__LOOP_revindex: return rt_value_int(length_of(loop) - loop->index0);
+    case RT__LOOP_revindex0:
         return rt_value_int(length_of(loop) - loop->index0 - 1);
-    if (IS("depth"))
-        return rt_value_int(loop->depth + 1);
-    if (IS("depth0"))
-        return rt_value_int(loop->depth);
-    if (IS("previtem"))
+    case RT__LOOP_depth: return rt_value_int(loop->depth + 1);
+    case RT__LOOP_depth0: return rt_value_int(loop->depth);
+    case RT__LOOP_previtem:
         return loop->has_previous
                    ? loop->previous
                    : rt__undefined_hint(&vm->head,
                                         RT_STR("there is no previous item"));
-    if (IS("nextitem"))
+    case RT__LOOP_nextitem:
         return peek(loop) ? loop->next
                           : rt__undefined_hint(&vm->head,
                                                RT_STR("there is no next item"));
-    if (IS("cycle"))
-        return rt__bound_method(&vm->head, v, &cycle_method);
-    if (IS("changed"))
+    case RT__LOOP_cycle: return rt__bound_method(&vm->head, v, &cycle_method);
+    case RT__LOOP_changed:
         return rt__bound_method(&vm->head, v, &changed_method);
-#undef IS
+    case RT__LOOP_NONE: break;
+    }
     return rt__undefined_attr(&vm->head, v, rt_value_str(name));
 }
 
@@ -273,9 +287,10 @@ static rt_value loop_attr(void *self, rt_arena *arena, rt_str name)
 {
     state *loop = self;
     (void)arena;
-    return rt__loop_attr(
-        loop->vm,
-        (rt_value){.kind = RT_OBJECT, .as.object = &loop->head.object}, name);
+    return rt__loop_attr(loop->vm,
+                         (rt_value){.kind = RT_OBJECT,
+                                    .as.object = &loop->head.object},
+                         rt__loop_member_find(name), name);
 }
 
 static size_t loop_len(void *self)

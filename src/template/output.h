@@ -32,11 +32,11 @@ static inline rt_status rt__print_text(rt__vm *vm, const rt_value *text)
     return rt__print_text_slow(vm, *text);
 }
 
-static inline rt_status rt__print(rt__vm *vm, rt_value v)
+static inline rt_status rt__print(rt__vm *vm, const rt_value *v)
 {
-    if (RT_LIKELY(v.kind == RT_STRING && vm->plain && vm->head.autoescape)) {
-        rt_buf_put_html(vm->out, (rt_str){v.as.text, v.len});
+    if (RT_LIKELY(v->kind == RT_STRING && vm->plain && vm->head.autoescape)) {
+        rt_buf_put_html(vm->out, (rt_str){v->as.text, v->len});
         return RT_OK;
     }
-    return rt__print_slow(vm, v);
+    return rt__print_slow(vm, *v);
 }

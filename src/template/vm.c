@@ -73,36 +73,54 @@ static inline rt_status print_slot(rt__vm *vm, const rt__frame *frame,
                                    int32_t slot)
 {
     const rt_value *v = &frame->slots[slot];
-    if (RT_LIKELY(v->kind == RT_STRING && vm->plain && vm->head.autoescape)) {
-        rt_buf_put_html(vm->out, (rt_str){v->as.text, v->len});
-        return RT_OK;
-    }
-    return rt__print_slow(vm, load(vm, frame, slot));
+    if (RT_UNLIKELY(rt__is_absent(*v)))
+        return rt__print_slow(vm, load_absent(vm, frame, slot));
+    return rt__print(vm, v);
+}
+
+// The entry that object.name mostly is; NULL: it must be looked for.
+static inline const rt_value *find_entry(const rt_value *object, rt__name *name)
+{
+    if (object->kind != RT_DICT || !name->is_entry)
+        return NULL;
+    const rt_dict_entry *e = rt_dict_find_key(*object, &name->key);
+    return RT_LIKELY(e) ? &e->value : NULL;
+}
+
+static RT_NOINLINE rt_status find_attr(rt__vm *vm, rt_value object,
+                                       const rt__name *name, rt_value *out)
+{
+    if (!rt__is_loop(object))
+        return rt__get_attr(&vm->head, object, name->key.text, out);
+    *out = rt__loop_attr(vm, object, (rt__loop_member)name->member,
+                         name->key.text);
+    return RT_OK;
 }
 
 // object.name
-static rt_status attr_of(rt__vm *vm, rt_value object, const rt__name *name,
-                         rt_value *out)
-{
-    if (RT_LIKELY(object.kind == RT_DICT && name->is_entry)) {
-        const rt_dict_entry *e =
-            rt_dict_find_hashed(object, name->text, name->hash);
-        if (RT_LIKELY(e)) {
-            *out = e->value;
-            return RT_OK;
-        }
-    } else if (object.kind == RT_OBJECT && rt__is_loop(object)) {
-        *out = rt__loop_attr(vm, object, name->text);
-        return RT_OK;
-    }
-    return rt__get_attr(&vm->head, object, name->text, out);
-}
-
-static inline rt_status get_attr(rt__vm *vm, const rt__frame *frame,
-                                 int32_t slot, const rt__name *name,
+static inline rt_status get_attr(rt__vm *vm, rt_value object, rt__name *name,
                                  rt_value *out)
 {
-    return attr_of(vm, load(vm, frame, slot), name, out);
+    const rt_value *entry = find_entry(&object, name);
+    if (!entry)
+        return find_attr(vm, object, name, out);
+    *out = *entry;
+    return RT_OK;
+}
+
+static RT_NOINLINE rt_status print_found(rt__vm *vm, const rt__frame *frame,
+                                         int32_t slot, const rt__name *name)
+{
+    rt_value v;
+    rt_status st = find_attr(vm, load(vm, frame, slot), name, &v);
+    return st ? st : rt__print(vm, &v);
+}
+
+static inline rt_status print_attr(rt__vm *vm, const rt__frame *frame,
+                                   int32_t slot, rt__name *name)
+{
+    const rt_value *entry = find_entry(&frame->slots[slot], name);
+    return entry ? rt__print(vm, entry) : print_found(vm, frame, slot, name);
 }
 
 static inline rt_status truth(rt__vm *vm, rt_value v, bool *out)
@@ -212,12 +230,11 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
             break;
         case RT__OP_OUT:
             sp--;
-            TRY(in->b ? rt__print_as(vm, *sp, in->b) : rt__print(vm, *sp));
+            TRY(in->b ? rt__print_as(vm, *sp, in->b) : rt__print(vm, sp));
             break;
         case RT__OP_OUT_SLOT: TRY(print_slot(vm, frame, in->a)); break;
         case RT__OP_OUT_ATTR:
-            TRY(get_attr(vm, frame, in->c, &frame->names[in->a], sp));
-            TRY(rt__print(vm, *sp));
+            TRY(print_attr(vm, frame, in->c, &frame->names[in->a]));
             break;
         case RT__OP_TEXT_SLOT:
             TRY(rt__print_text(vm, &frame->constants[in->a]));
@@ -225,8 +242,7 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
             break;
         case RT__OP_TEXT_ATTR:
             TRY(rt__print_text(vm, &frame->constants[in->a]));
-            TRY(get_attr(vm, frame, in->c, &frame->names[in->b], sp));
-            TRY(rt__print(vm, *sp));
+            TRY(print_attr(vm, frame, in->b, &frame->names[in->c]));
             break;
         case RT__OP_CONST: *sp++ = frame->constants[in->a]; break;
         case RT__OP_NONE: *sp++ = rt_value_none(); break;
@@ -237,15 +253,15 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
         case RT__OP_COPY: frame->slots[in->a] = frame->slots[in->c]; break;
         case RT__OP_RESOLVE:
             frame->slots[in->a] =
-                rt__context_lookup(vm, frame->ctx, frame->names[in->c].text,
-                                   frame->names[in->c].hash);
+                rt__context_lookup(vm, frame->ctx, frame->names[in->c].key.text,
+                                   frame->names[in->c].key.hash);
             break;
         case RT__OP_POP: sp--; break;
         case RT__OP_ATTR:
-            TRY(attr_of(vm, sp[-1], &frame->names[in->a], &sp[-1]));
+            TRY(get_attr(vm, sp[-1], &frame->names[in->a], &sp[-1]));
             break;
         case RT__OP_LOAD_ATTR:
-            TRY(get_attr(vm, frame, in->c, &frame->names[in->a], sp));
+            TRY(get_attr(vm, load(vm, frame, in->c), &frame->names[in->a], sp));
             sp++;
             break;
         case RT__OP_NOT:
@@ -258,6 +274,12 @@ static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
             sp[-1] = rt_value_bool(b);
             break;
         case RT__OP_JUMP: JUMP(in->a); break;
+        case RT__OP_JUMP_UNLESS:
+            sp -= 2;
+            TRY(compare(vm, (rt__cmp)in->b, sp[0], sp[1], &b));
+            if (!b)
+                JUMP(in->a);
+            break;
         case RT__OP_JUMP_FALSE:
             TRY(truth(vm, *--sp, &b));
             if (!b)

@@ -40,7 +40,7 @@ typedef struct rt__frame {
     rt_value *stack;
     rt_value *sp;              // above the stack, between two instructions
     const rt_value *constants; // of the template
-    const rt__name *names;
+    rt__name *names;
     uint32_t room; // for values
 } rt__frame;
 
@@ -138,7 +138,11 @@ void rt__loop_set_recursive(rt_value slot, const rt__code *body,
 // False at the end, or after an error.
 bool rt__loop_next(rt__vm *vm, rt__loop *loop, rt_value *item);
 bool rt__is_loop(rt_value v);
-rt_value rt__loop_attr(rt__vm *vm, rt_value loop, rt_str name);
+rt__loop_member rt__loop_member_find(rt_str name);
+rt_value rt__loop_attr(rt__vm *vm, rt_value loop, rt__loop_member member,
+                       rt_str name);
+// cycle and changed; NULL: no such method.
+const rt__builtin *rt__loop_method(rt_str name);
 rt_status rt__loop_run(rt__vm *vm, const rt__code *body, rt__frame *outer,
                        rt_value iterable, int depth, rt_value *out);
 rt_status rt__loop_call(rt__vm *vm, rt_value loop, rt_value iterable,
@@ -157,7 +161,7 @@ rt_status rt__include(rt__vm *vm, rt__context *ctx, rt_value name,
                       rt_value locals, unsigned flags);
 rt_status rt__import(rt__vm *vm, rt__context *ctx, rt_value name,
                      rt_value locals, bool with_context, rt_value *out);
-rt_status rt__module_member(rt__vm *vm, rt_value module, const rt__name *name,
+rt_status rt__module_member(rt__vm *vm, rt_value module, rt__name *name,
                             rt_value *out);
 #define RT__INCLUDE_IGNORE_MISSING  1u
 #define RT__INCLUDE_WITHOUT_CONTEXT 2u

@@ -269,6 +269,34 @@ RT_TEST(a_name_is_found_by_its_hash)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(a_hint_is_where_an_entry_was_and_never_wrong)
+{
+    rt_value dicts[] = {rt_dict_new(&arena), rt_dict_new(&arena),
+                        rt_dict_new(&arena), rt_dict_new(&arena), RT(1)};
+    rt_dict_key key = {.text = RT_STR("b")};
+
+    CHECK_EQ(rt_value_hash(RT("b"), &key.hash), RT_OK);
+    for (int i = 0; i < 2; i++) { // two alike, one shorter, one without it
+        set(dicts[i], RT("a"), RT(0));
+        set(dicts[i], RT("b"), RT(i));
+    }
+    set(dicts[2], RT("b"), RT(2));
+    set(dicts[3], RT("a"), RT(0));
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < RT_COUNT(dicts); i++) {
+            const rt_dict_entry *e = rt_dict_find_key(dicts[i], &key);
+            rt_test_case("round %d, dict %zu", round, i);
+            CHECK_EQ(e != NULL, i < 3);
+            CHECK(!e || (e->value.as.integer == (int64_t)i &&
+                         rt_str_eq(rt_value_as_str(e->key), RT_STR("b"))));
+            CHECK(i > 1 || key.hint == 1);
+        }
+    CHECK(rt_dict_find_key(dicts[0], &key) != NULL);
+    CHECK_EQ(rt_dict_remove(dicts[0], RT("b")), RT_OK);
+    CHECK(!rt_dict_find_key(dicts[0], &key));
+    rt_arena_deinit(&arena);
+}
+
 // The hash is the same for all, so that nothing but the text tells them apart.
 RT_TEST(texts_of_one_hash_differ_wherever_they_differ)
 {

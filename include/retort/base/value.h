@@ -317,6 +317,17 @@ bool rt_dict_has(rt_value dict, rt_value key);
 const rt_dict_entry *rt_dict_find_hashed(rt_value dict, rt_str key,
                                          uint64_t hash);
 
+// The same for a place that looks into one dict after the other, which are
+// mostly alike, as rows are: the key remembers where the last one had it, and
+// looks there first.
+typedef struct rt_dict_key {
+    rt_str text;
+    uint64_t hash; // of the text, as above
+    uint32_t hint; // starts with zero
+} rt_dict_key;
+
+const rt_dict_entry *rt_dict_find_key(rt_value dict, rt_dict_key *key);
+
 // Insert or replace; a replaced entry keeps its place and its key. Text of the
 // key is viewed: copy what lives shorter.
 //
