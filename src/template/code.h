@@ -14,84 +14,91 @@
 
 // name        operands                      stack: before -- after
 // `a` is a signed number (an index or a jump), `b` and `c` are small ones.
-#define RT__OPCODES(X)                                                          \
-    X(TEXT)        /* a: constant                       --                 */   \
-    X(OUT)         /*                             value --                 */   \
-    X(OUT_SLOT)    /* a: slot                           --                 */   \
-    X(OUT_ATTR)    /* a: name, c: slot                  -- (slot.name)     */   \
-    X(TEXT_SLOT)   /* a: constant, c: slot; TEXT, then OUT_SLOT            */   \
-    X(TEXT_ATTR)   /* a: constant, b: slot, c: name; TEXT, then OUT_ATTR   */   \
-    X(CONST)       /* a: constant                       -- value           */   \
-    X(NONE)        /*                                   -- none            */   \
-    X(LOAD)        /* a: slot                           -- value           */   \
-    X(LOAD_RAW)    /* a: slot                           -- value or absent */   \
-    X(LOAD_OUTER)  /* a: slot, b: frames up             -- value           */   \
-    X(STORE)       /* a: slot                     value --                 */   \
-    X(STORE_OUTER) /* a: slot, b: frames up       value --                 */   \
-    X(CLEAR)       /* a: slot                           --                 */   \
-    X(COPY_OUTER)  /* a: slot, b: up, c: its slot       --                 */   \
-    X(COPY)        /* a: slot, c: from slot             --                 */   \
-    X(RESOLVE)     /* a: slot, c: name                  --                 */   \
-    X(EXPORT)      /* a: name, b: 1 public        value -- value           */   \
-    X(POP)         /*                             value --                 */   \
-    X(DUP)         /*                             value -- value value     */   \
-    X(SWAP)        /*                               x y -- y x             */   \
-    X(ROT3)        /*                             x y z -- z x y           */   \
-    X(ATTR)        /* a: name                    object -- object.name     */   \
-    X(LOAD_ATTR)   /* a: name, c: slot                  -- slot.name       */   \
-    X(ITEM)        /*                        object key -- object[key]     */   \
-    X(SLICE)       /*            object start stop step -- object[::]      */   \
-    X(BINARY)      /* b: rt__op                     x y -- x op y          */   \
-    X(NEGATE)      /*                                 x -- -x              */   \
-    X(POSITIVE)    /*                                 x -- +x              */   \
-    X(NOT)         /*                                 x -- not x           */   \
-    X(COMPARE)     /* b: rt__cmp                    x y -- x op y          */   \
-    X(CONCAT)      /* a: n, b: as plain text    x1 .. xn -- text           */   \
-    X(LIST)        /* a: n                      x1 .. xn -- list           */   \
-    X(TUPLE)       /* a: n                      x1 .. xn -- tuple          */   \
-    X(DICT)        /* a: n                 k1 v1 .. kn vn -- dict          */   \
-    X(UNPACK)      /* a: n                      iterable -- xn .. x1       */   \
-    X(JUMP)        /* a: to                             --                 */   \
-    X(JUMP_FALSE)  /* a: to                           x --                 */   \
-    X(JUMP_TRUE)   /* a: to                           x --                 */   \
-    X(JUMP_UNLESS) /* a: to, b: rt__cmp; COMPARE, JUMP_FALSE  x y --       */   \
-    X(AND)         /* a: to, when false; x stays      x -- x | --          */   \
-    X(OR)          /* a: to, when true; x stays       x -- x | --          */   \
-    X(JUMP_ABSENT) /* a: to, c: slot; when absent       --                 */   \
-    X(JUMP_GIVEN)  /* a: to, c: slot; when not absent   --                 */   \
-    X(JUMP_PARENT) /* a: to, when extended              --                 */   \
-    X(CALL)        /* a: args, c: named; b: 1 extra  f x.. n v.. -- value  */   \
-    X(CALL_METHOD) /* the same; the callee is object, name                 */   \
-    X(FILTER)      /* a: use, b: as CALL, c: args       x.. -- value       */   \
-    X(TEST)        /* the same                          x.. -- bool        */   \
-    X(ITER)        /* a: loop slot, b: flags   iterable --                 */   \
-    X(NEXT)        /* a: to at the end, c: loop slot    -- item            */   \
-    X(NEXT_SLOT)   /* the same, b: slot for the item    --                 */   \
-    X(AGAIN)       /* a: to a NEXT_SLOT, which it does  --                 */   \
-    X(LOOP_FILTER) /* a: code, c: loop slot             --                 */   \
-    X(RECURSE)     /* a: code                  iterable -- text            */   \
-    X(RECURSIVE_ITER) /* a: loop slot                     --                 */ \
-    X(MACRO)    /* a: code                           -- macro           */      \
-    X(CAPTURE)  /*                                   --                 */      \
-    X(CAPTURED) /* b: 1 markup, 2 as escaping says   -- text            */      \
-    X(MARKUP)   /*                              text -- safe or text    */      \
-    X(ESCAPING) /* a: slot for the old mode     mode --                 */      \
-    X(ESCAPING_BACK) /* a: slot                           --                 */ \
-    X(BLOCK)   /* a: name, b: 1 scoped 2 required 4 ..  [locals] --    */       \
-    X(EXTENDS) /*                              name --                 */       \
-    X(PARENT)  /*                                   --                 */       \
-    X(INCLUDE) /* b: flags             name [locals] --                */       \
-    X(IMPORT)  /* b: 1 with context    name [locals] -- module         */       \
-    X(MEMBER)  /* a: name                    module -- module value    */       \
-    X(SELF)    /*                                   -- self            */       \
-    X(SUPER)   /* a: name                           -- super           */       \
-    X(NAMESPACE_SET) /* a: name              value object --                 */ \
-    X(CHECK_NAMESPACE) /*                          object --                 */ \
-    X(UNDEFINED)    /* a: constant (hint), c: name+1     -- undefined       */  \
-    X(DEBUG)        /*                                   -- text            */  \
-    X(FAIL)         /* a: constant, b: kind              --                 */  \
-    X(RETURN)       /*                                   --                 */  \
+// First those that pages are full of (vm.c), then the others (instructions.c).
+#define RT__COMMON_OPCODES(X)                                                  \
+    X(TEXT)         /* a: constant                       --                 */ \
+    X(OUT)          /*                             value --                 */ \
+    X(OUT_SLOT)     /* a: slot                           --                 */ \
+    X(OUT_ATTR)     /* a: name, c: slot                  -- (slot.name)     */ \
+    X(TEXT_SLOT)    /* a: constant, c: slot; TEXT, then OUT_SLOT            */ \
+    X(TEXT_ATTR)    /* a: constant, b: slot, c: name; TEXT, then OUT_ATTR   */ \
+    X(CONST)        /* a: constant                       -- value           */ \
+    X(NONE)         /*                                   -- none            */ \
+    X(LOAD)         /* a: slot                           -- value           */ \
+    X(LOAD_RAW)     /* a: slot                           -- value or absent */ \
+    X(STORE)        /* a: slot                     value --                 */ \
+    X(CLEAR)        /* a: slot                           --                 */ \
+    X(COPY)         /* a: slot, c: from slot             --                 */ \
+    X(RESOLVE)      /* a: slot, c: name                  --                 */ \
+    X(POP)          /*                             value --                 */ \
+    X(ATTR)         /* a: name                    object -- object.name     */ \
+    X(LOAD_ATTR)    /* a: name, c: slot                  -- slot.name       */ \
+    X(NOT)          /*                                 x -- not x           */ \
+    X(COMPARE)      /* b: rt__cmp                    x y -- x op y          */ \
+    X(JUMP)         /* a: to                             --                 */ \
+    X(JUMP_UNLESS)  /* a: to, b: rt__cmp; COMPARE, JUMP_FALSE  x y --       */ \
+    X(JUMP_FALSE)   /* a: to                           x --                 */ \
+    X(JUMP_TRUE)    /* a: to                           x --                 */ \
+    X(AND)          /* a: to, when false; x stays      x -- x | --          */ \
+    X(OR)           /* a: to, when true; x stays       x -- x | --          */ \
+    X(JUMP_ABSENT)  /* a: to, c: slot; when absent       --                 */ \
+    X(JUMP_GIVEN)   /* a: to, c: slot; when not absent   --                 */ \
+    X(JUMP_PARENT)  /* a: to, when extended              --                 */ \
+    X(NEXT)         /* a: to at the end, c: loop slot    -- item            */ \
+    X(NEXT_SLOT)    /* the same, b: slot for the item    --                 */ \
+    X(AGAIN)        /* a: to a NEXT_SLOT, which it does  --                 */ \
+    X(RETURN)       /*                                   --                 */ \
     X(RETURN_VALUE) /*                             value --                 */
+
+#define RT__OTHER_OPCODES(X)                                                     \
+    X(LOAD_OUTER)  /* a: slot, b: frames up             -- value          */     \
+    X(STORE_OUTER) /* a: slot, b: frames up       value --                */     \
+    X(COPY_OUTER)  /* a: slot, b: up, c: its slot       --                */     \
+    X(EXPORT)      /* a: name, b: 1 public        value -- value          */     \
+    X(DUP)         /*                             value -- value value    */     \
+    X(SWAP)        /*                               x y -- y x            */     \
+    X(ROT3)        /*                             x y z -- z x y          */     \
+    X(ITEM)        /*                        object key -- object[key]    */     \
+    X(SLICE)       /*            object start stop step -- object[::]     */     \
+    X(BINARY)      /* b: rt__op                     x y -- x op y         */     \
+    X(NEGATE)      /*                                 x -- -x             */     \
+    X(POSITIVE)    /*                                 x -- +x             */     \
+    X(CONCAT)      /* a: n, b: as plain text    x1 .. xn -- text          */     \
+    X(LIST)        /* a: n                      x1 .. xn -- list          */     \
+    X(TUPLE)       /* a: n                      x1 .. xn -- tuple         */     \
+    X(DICT)        /* a: n                 k1 v1 .. kn vn -- dict         */     \
+    X(UNPACK)      /* a: n                      iterable -- xn .. x1      */     \
+    X(CALL)        /* a: args, c: named; b: 1 extra  f x.. n v.. -- value */     \
+    X(CALL_METHOD) /* the same; the callee is object, name                */     \
+    X(FILTER)      /* a: use, b: as CALL, c: args       x.. -- value      */     \
+    X(TEST)        /* the same                          x.. -- bool       */     \
+    X(ITER)        /* a: loop slot, b: flags   iterable --                */     \
+    X(LOOP_FILTER) /* a: code, c: loop slot             --                */     \
+    X(RECURSE)     /* a: code                  iterable -- text           */     \
+    X(RECURSIVE_ITER) /* a: loop slot                     --                 */  \
+    X(MACRO)         /* a: code                           -- macro          */   \
+    X(CAPTURE)       /*                                   --                */   \
+    X(CAPTURED)      /* b: 1 markup, 2 as escaping says   -- text           */   \
+    X(MARKUP)        /*                              text -- safe or text   */   \
+    X(ESCAPING)      /* a: slot for the old mode     mode --                */   \
+    X(ESCAPING_BACK) /* a: slot                           --                */   \
+    X(BLOCK)         /* a: name, b: 1 scoped 2 required 4 ..  [locals] --   */   \
+    X(EXTENDS)       /*                              name --                */   \
+    X(PARENT)        /*                                   --                */   \
+    X(INCLUDE)       /* b: flags             name [locals] --               */   \
+    X(IMPORT)        /* b: 1 with context    name [locals] -- module        */   \
+    X(MEMBER)        /* a: name                    module -- module value   */   \
+    X(SELF)          /*                                   -- self           */   \
+    X(SUPER)         /* a: name                           -- super          */   \
+    X(NAMESPACE_SET) /* a: name              value object --                */   \
+    X(CHECK_NAMESPACE) /*                          object --                  */ \
+    X(UNDEFINED) /* a: constant (hint), c: name+1     -- undefined      */       \
+    X(DEBUG)     /*                                   -- text           */       \
+    X(FAIL)      /* a: constant, b: kind              --                */
+
+#define RT__OPCODES(X)    \
+    RT__COMMON_OPCODES(X) \
+    RT__OTHER_OPCODES(X)
 
 typedef enum rt__opcode {
 #define OPCODE(name) RT__OP_##name,

@@ -193,8 +193,8 @@ static rt__loop *loop_in(const rt__frame *frame, unsigned slot)
     return (rt__loop *)frame->slots[slot].as.object;
 }
 
-static rt_status next_turn(rt__vm *vm, rt__loop *loop, rt_value *item,
-                           bool *more)
+static RT_NOINLINE rt_status next_turn(rt__vm *vm, rt__loop *loop,
+                                       rt_value *item, bool *more)
 {
     rt_status st = RT_OK;
     if (vm->metered) {
@@ -206,7 +206,27 @@ static rt_status next_turn(rt__vm *vm, rt__loop *loop, rt_value *item,
     return !st && !*more && vm->head.error.kind ? RT_E_TYPE : st;
 }
 
-// A jump's operand is where to go on, and each instruction steps to the next.
+// The next item of a loop, unless it has ended.
+static inline rt_status next_item(rt__vm *vm, rt__loop *loop, rt_value *item,
+                                  bool *more)
+{
+    if (RT_UNLIKELY(!loop->quick))
+        return next_turn(vm, loop, item, more);
+    *more = rt_list_next(loop->iter.source, &loop->iter.at, item);
+    return RT_OK;
+}
+
+// Each instruction ends with a jump of its own to the next one, for which one
+// it is depends much on which one it follows; so the processor guesses it well.
+// Labels in a table are an extension of gcc and clang.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#define GO_ON                       \
+    do {                            \
+        frame->at = ++in;           \
+        goto *instructions[in->op]; \
+    } while (0)
+// A jump's operand is where to go on.
 #define JUMP(to) (in = frame->code->ins + (to)-1)
 #define TRY(...)                  \
     do {                          \
@@ -214,146 +234,166 @@ static rt_status next_turn(rt__vm *vm, rt__loop *loop, rt_value *item,
             goto failed;          \
     } while (0)
 
-// NOLINTNEXTLINE(readability-function-size): one case per opcode
+// NOLINTNEXTLINE(readability-function-size): one label per opcode
 static rt_status run(rt__vm *vm, rt__frame *frame, rt_value *out)
 {
-    const rt__ins *in = frame->code->ins;
+    static const void *const instructions[RT__OP_COUNT] = {
+#define COMMON(name) &&op_##name,
+#define OTHER(name)  &&others,
+        RT__COMMON_OPCODES(COMMON) RT__OTHER_OPCODES(OTHER)
+#undef COMMON
+#undef OTHER
+    };
+    const rt__ins *in = frame->code->ins - 1;
     rt_value *sp = frame->stack;
     rt_status st;
     bool b;
+    GO_ON;
 
-    for (;; in++) {
-        frame->at = in;
-        switch (in->op) {
-        case RT__OP_TEXT:
-            TRY(rt__print_text(vm, &frame->constants[in->a]));
-            break;
-        case RT__OP_OUT:
-            sp--;
-            TRY(in->b ? rt__print_as(vm, *sp, in->b) : rt__print(vm, sp));
-            break;
-        case RT__OP_OUT_SLOT: TRY(print_slot(vm, frame, in->a)); break;
-        case RT__OP_OUT_ATTR:
-            TRY(print_attr(vm, frame, in->c, &frame->names[in->a]));
-            break;
-        case RT__OP_TEXT_SLOT:
-            TRY(rt__print_text(vm, &frame->constants[in->a]));
-            TRY(print_slot(vm, frame, in->c));
-            break;
-        case RT__OP_TEXT_ATTR:
-            TRY(rt__print_text(vm, &frame->constants[in->a]));
-            TRY(print_attr(vm, frame, in->b, &frame->names[in->c]));
-            break;
-        case RT__OP_CONST: *sp++ = frame->constants[in->a]; break;
-        case RT__OP_NONE: *sp++ = rt_value_none(); break;
-        case RT__OP_LOAD: *sp++ = load(vm, frame, in->a); break;
-        case RT__OP_LOAD_RAW: *sp++ = frame->slots[in->a]; break;
-        case RT__OP_STORE: frame->slots[in->a] = *--sp; break;
-        case RT__OP_CLEAR: frame->slots[in->a] = rt__absent(); break;
-        case RT__OP_COPY: frame->slots[in->a] = frame->slots[in->c]; break;
-        case RT__OP_RESOLVE:
-            frame->slots[in->a] =
-                rt__context_lookup(vm, frame->ctx, frame->names[in->c].key.text,
-                                   frame->names[in->c].key.hash);
-            break;
-        case RT__OP_POP: sp--; break;
-        case RT__OP_ATTR:
-            TRY(get_attr(vm, sp[-1], &frame->names[in->a], &sp[-1]));
-            break;
-        case RT__OP_LOAD_ATTR:
-            TRY(get_attr(vm, load(vm, frame, in->c), &frame->names[in->a], sp));
-            sp++;
-            break;
-        case RT__OP_NOT:
-            TRY(truth(vm, sp[-1], &b));
-            sp[-1] = rt_value_bool(!b);
-            break;
-        case RT__OP_COMPARE:
-            sp--;
-            TRY(compare(vm, (rt__cmp)in->b, sp[-1], sp[0], &b));
-            sp[-1] = rt_value_bool(b);
-            break;
-        case RT__OP_JUMP: JUMP(in->a); break;
-        case RT__OP_JUMP_UNLESS:
-            sp -= 2;
-            TRY(compare(vm, (rt__cmp)in->b, sp[0], sp[1], &b));
-            if (!b)
-                JUMP(in->a);
-            break;
-        case RT__OP_JUMP_FALSE:
-            TRY(truth(vm, *--sp, &b));
-            if (!b)
-                JUMP(in->a);
-            break;
-        case RT__OP_JUMP_TRUE:
-            TRY(truth(vm, *--sp, &b));
-            if (b)
-                JUMP(in->a);
-            break;
-        case RT__OP_AND:
-            TRY(truth(vm, sp[-1], &b));
-            if (b)
-                sp--;
-            else
-                JUMP(in->a);
-            break;
-        case RT__OP_OR:
-            TRY(truth(vm, sp[-1], &b));
-            if (b)
-                JUMP(in->a);
-            else
-                sp--;
-            break;
-        case RT__OP_JUMP_ABSENT:
-            if (rt__is_absent(frame->slots[in->c]))
-                JUMP(in->a);
-            break;
-        case RT__OP_JUMP_GIVEN:
-            if (!rt__is_absent(frame->slots[in->c]))
-                JUMP(in->a);
-            break;
-        case RT__OP_JUMP_PARENT:
-            if (frame->ctx->parent)
-                JUMP(in->a);
-            break;
-        case RT__OP_AGAIN:
-            in = frame->code->ins + in->a;
-            frame->at = in;
-            __attribute__((fallthrough));
-        case RT__OP_NEXT_SLOT: {
-            rt__loop *loop = loop_in(frame, in->c);
-            if (RT_LIKELY(loop->quick)) {
-                if (!rt_list_next(loop->iter.source, &loop->iter.at,
-                                  &frame->slots[in->b]))
-                    JUMP(in->a);
-                break;
-            }
-            TRY(next_turn(vm, loop, &frame->slots[in->b], &b));
-            if (!b)
-                JUMP(in->a);
-            break;
-        }
-        case RT__OP_NEXT:
-            TRY(next_turn(vm, loop_in(frame, in->c), sp, &b));
-            if (b)
-                sp++;
-            else
-                JUMP(in->a);
-            break;
-        case RT__OP_RETURN: return RT_OK;
-        case RT__OP_RETURN_VALUE: *out = *--sp; return RT_OK;
-        default:
-            frame->sp = sp;
-            TRY(rt__vm_do(vm, frame));
-            sp = frame->sp;
-            in = frame->at;
-        }
-    }
+op_TEXT:
+    TRY(rt__print_text(vm, &frame->constants[in->a]));
+    GO_ON;
+op_OUT:
+    sp--;
+    TRY(in->b ? rt__print_as(vm, *sp, in->b) : rt__print(vm, sp));
+    GO_ON;
+op_OUT_SLOT:
+    TRY(print_slot(vm, frame, in->a));
+    GO_ON;
+op_OUT_ATTR:
+    TRY(print_attr(vm, frame, in->c, &frame->names[in->a]));
+    GO_ON;
+op_TEXT_SLOT:
+    TRY(rt__print_text(vm, &frame->constants[in->a]));
+    TRY(print_slot(vm, frame, in->c));
+    GO_ON;
+op_TEXT_ATTR:
+    TRY(rt__print_text(vm, &frame->constants[in->a]));
+    TRY(print_attr(vm, frame, in->b, &frame->names[in->c]));
+    GO_ON;
+op_CONST:
+    *sp++ = frame->constants[in->a];
+    GO_ON;
+op_NONE:
+    *sp++ = rt_value_none();
+    GO_ON;
+op_LOAD:
+    *sp++ = load(vm, frame, in->a);
+    GO_ON;
+op_LOAD_RAW:
+    *sp++ = frame->slots[in->a];
+    GO_ON;
+op_STORE:
+    frame->slots[in->a] = *--sp;
+    GO_ON;
+op_CLEAR:
+    frame->slots[in->a] = rt__absent();
+    GO_ON;
+op_COPY:
+    frame->slots[in->a] = frame->slots[in->c];
+    GO_ON;
+op_RESOLVE:
+    frame->slots[in->a] =
+        rt__context_lookup(vm, frame->ctx, frame->names[in->c].key.text,
+                           frame->names[in->c].key.hash);
+    GO_ON;
+op_POP:
+    sp--;
+    GO_ON;
+op_ATTR:
+    TRY(get_attr(vm, sp[-1], &frame->names[in->a], &sp[-1]));
+    GO_ON;
+op_LOAD_ATTR:
+    TRY(get_attr(vm, load(vm, frame, in->c), &frame->names[in->a], sp));
+    sp++;
+    GO_ON;
+op_NOT:
+    TRY(truth(vm, sp[-1], &b));
+    sp[-1] = rt_value_bool(!b);
+    GO_ON;
+op_COMPARE:
+    sp--;
+    TRY(compare(vm, (rt__cmp)in->b, sp[-1], sp[0], &b));
+    sp[-1] = rt_value_bool(b);
+    GO_ON;
+op_JUMP:
+    JUMP(in->a);
+    GO_ON;
+op_JUMP_UNLESS:
+    sp -= 2;
+    TRY(compare(vm, (rt__cmp)in->b, sp[0], sp[1], &b));
+    if (!b)
+        JUMP(in->a);
+    GO_ON;
+op_JUMP_FALSE:
+    TRY(truth(vm, *--sp, &b));
+    if (!b)
+        JUMP(in->a);
+    GO_ON;
+op_JUMP_TRUE:
+    TRY(truth(vm, *--sp, &b));
+    if (b)
+        JUMP(in->a);
+    GO_ON;
+op_AND:
+    TRY(truth(vm, sp[-1], &b));
+    if (b)
+        sp--;
+    else
+        JUMP(in->a);
+    GO_ON;
+op_OR:
+    TRY(truth(vm, sp[-1], &b));
+    if (b)
+        JUMP(in->a);
+    else
+        sp--;
+    GO_ON;
+op_JUMP_ABSENT:
+    if (rt__is_absent(frame->slots[in->c]))
+        JUMP(in->a);
+    GO_ON;
+op_JUMP_GIVEN:
+    if (!rt__is_absent(frame->slots[in->c]))
+        JUMP(in->a);
+    GO_ON;
+op_JUMP_PARENT:
+    if (frame->ctx->parent)
+        JUMP(in->a);
+    GO_ON;
+op_AGAIN:
+    in = frame->code->ins + in->a;
+    frame->at = in;
+op_NEXT_SLOT:
+    TRY(next_item(vm, loop_in(frame, in->c), &frame->slots[in->b], &b));
+    if (!b)
+        JUMP(in->a);
+    GO_ON;
+op_NEXT:
+    TRY(next_item(vm, loop_in(frame, in->c), sp, &b));
+    if (b)
+        sp++;
+    else
+        JUMP(in->a);
+    GO_ON;
+op_RETURN:
+    return RT_OK;
+op_RETURN_VALUE:
+    *out = *--sp;
+    return RT_OK;
+others:
+    frame->sp = sp;
+    TRY(rt__vm_do(vm, frame));
+    sp = frame->sp;
+    in = frame->at;
+    GO_ON;
 
 failed:
     place_error(vm, frame);
     return st;
 }
+
+#pragma GCC diagnostic pop
 
 rt_status rt__vm_run(rt__vm *vm, rt__frame *frame, rt_value *out)
 {
