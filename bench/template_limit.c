@@ -13,18 +13,15 @@
 // ---- looking up and printing -----------------------------------------------------
 
 // The names of the contexts, hashed once.
-#define NAMES(X)                                                               \
-    X(author)                                                                  \
-    X(body)                                                                    \
-    X(date)                                                                    \
-    X(draft)                                                                   \
-    X(fortunes)                                                                \
-    X(heading)                                                                 \
-    X(id)                                                                      \
-    X(kind)                                                                    \
-    X(lang) X(menu) X(message) X(name) X(notices) X(path) X(posts) X(revision) \
-        X(root) X(rows) X(site) X(static) X(tags) X(text) X(title) X(total)    \
-            X(user) X(year)
+// clang-format takes the names of a line for a call, and never comes to rest.
+// clang-format off
+#define NAMES(X)                                                              \
+    X(author) X(body) X(date) X(draft) X(fortunes) X(heading) X(id) X(kind)   \
+    X(lang) X(menu) X(message) X(name) X(notices) X(path) X(posts)            \
+    X(revision) X(root) X(rows) X(site) X(static) X(tags) X(text) X(title)    \
+    X(total) X(user) X(year)
+
+// clang-format on
 
 enum {
 #define NAME(name) NAME_##name,
