@@ -134,8 +134,8 @@ static rt_value request_globals(rt_request *req)
     if (rt_value_is_undefined(ctx->g))
         ctx->g = rt_dict_new(req->arena);
     return rt_dict(req, "request",
-                   rt_object_new(req->arena, &request_vtable, req), "g",
-                   ctx->g, "session", rt__session_object(req));
+                   rt_object_new(req->arena, &request_vtable, req), "g", ctx->g,
+                   "session", rt__session_object(req));
 }
 
 // ---- rendering --------------------------------------------------------------------
