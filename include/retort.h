@@ -18,6 +18,7 @@
 #include <retort/app/app.h>
 #include <retort/app/client.h>
 #include <retort/app/config.h>
+#include <retort/app/flash.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
 #include <retort/app/session.h>

@@ -11,6 +11,7 @@
 #include <retort/http/code.h>
 #include <retort/http/url.h>
 
+#include "app/app.h"
 #include "app/cookie_jar.h"
 
 #define REDIRECTS_MAX 20
@@ -18,6 +19,7 @@
 struct rt_client {
     rt_arena arena; // replies and cookies
     rt_gateway gateway;
+    rt_app *app; // NULL: of a gateway alone
     rt__cookie_jar jar;
 };
 
@@ -35,7 +37,9 @@ rt_client *rt_client_of_gateway(rt_gateway gateway)
 
 rt_client *rt_client_new(rt_app *app)
 {
-    return rt_client_of_gateway(rt_app_gateway(app));
+    rt_client *client = rt_client_of_gateway(rt_app_gateway(app));
+    client->app = app;
+    return client;
 }
 
 void rt_client_free(rt_client *client)
@@ -71,7 +75,7 @@ static rt_status read_body(rt_request *req, rt_str *piece)
     return RT_OK;
 }
 
-static const rt_body_source body_source = {.read = read_body};
+static const rt_body_source body_source = {read_body};
 
 static void add_header(exchange *x, rt_str name, rt_str value)
 {
@@ -323,4 +327,74 @@ void rt_client_set_cookie(rt_client *client, const char *name,
 void rt_client_clear_cookies(rt_client *client)
 {
     client->jar.len = 0;
+}
+
+// ---- the session between requests ----------------------------------------------
+
+// A request that is made for its session alone, to where the cookie is sent.
+static rt__context *begin_session(exchange *x)
+{
+    static const rt_client_options none = {0};
+    rt_client *client = x->client;
+    if (!client->app)
+        rt_panic("a client of a gateway has no session");
+    const rt_cookie_options *cookie = &client->app->session.cookie;
+    rt_str domain = rt_str_from(cookie->domain);
+    rt_str_skip(&domain, RT_STR("."));
+    x->options = &none;
+    x->method = RT_STR("GET");
+    x->url = rt_format(&x->arena, "{}://{}{}",
+                       cookie->secure || cookie->partitioned ? "https" : "http",
+                       domain.len ? domain : RT_STR("localhost"), cookie->path);
+    build_request(x);
+    return rt__context_begin(client->app, &x->req);
+}
+
+static void open_session(void *ctx)
+{
+    rt__session_open(ctx);
+}
+
+static void save_session(void *arg)
+{
+    rt__context *ctx = arg;
+    ctx->response = rt_empty(ctx->req, 204);
+    rt__session_save(ctx);
+}
+
+rt_value rt_client_session(rt_client *client)
+{
+    exchange x = {.client = client};
+    rt__context *ctx = begin_session(&x);
+    if (!rt__context_try(ctx, open_session, ctx))
+        rt_panic("the test client cannot open the session: see the log");
+    rt_value session = rt_value_copy(&client->arena, ctx->session->data);
+    rt_arena_deinit(&x.arena);
+    return session;
+}
+
+void rt_client_session_save(rt_client *client, rt_value session)
+{
+    exchange x = {.client = client};
+    rt__context *ctx = begin_session(&x);
+    if (!rt__context_try(ctx, open_session, ctx) || ctx->session->unavailable)
+        rt_panic("the test client has no session to save: see the log, and is "
+                 "there a SECRET_KEY?");
+    ctx->session->data = session;
+    ctx->session->modified = true;
+    if (!rt__context_try(ctx, save_session, ctx))
+        rt_panic("the test client cannot save the session: see the log");
+    rt_url_parts url = parse_url(x.url);
+    rt__cookie_jar_update(&client->jar, &url, &ctx->response->headers);
+    rt_arena_deinit(&x.arena);
+}
+
+void rt_client_session_set_value(rt_client *client, const char *name,
+                                 rt_value value)
+{
+    rt_value session = rt_client_session(client);
+    rt_str key = rt_str_copy(&client->arena, rt_str_from(name));
+    if (rt_dict_set_str(session, key, rt_value_copy(&client->arena, value)))
+        rt_panic("the session cannot take \"%s\"", name);
+    rt_client_session_save(client, session);
 }

@@ -55,6 +55,10 @@ rt_str rt__session_sign(const rt__session_settings *settings, rt_arena *arena,
 // `session` as templates see it: opened only when it is looked at.
 rt_value rt__session_object(rt_request *req);
 
+// The template function get_flashed_messages.
+struct rt_template_call;
+rt_status rt__call_flashed(struct rt_template_call *call, rt_value *out);
+
 // What rt_session_set_value keeps of a value: text is copied, lists and dicts are
 // kept themselves.
 rt_value rt__keep(rt_arena *arena, rt_value v);

@@ -33,6 +33,8 @@ static rt_template_env *env_of(rt_app *app)
                             .no_reload = false);
     rt_arena_defer(&app->arena, free_env, app->templates);
     rt_template_env_function(app->templates, "url_for", call_url_for, NULL, 0);
+    rt_template_env_function(app->templates, "get_flashed_messages",
+                             rt__call_flashed, NULL, 0);
     return app->templates;
 }
 

@@ -538,6 +538,51 @@ RT_TEST(templates_see_the_session)
     end(client, app);
 }
 
+// ---- the test client ----------------------------------------------------------------
+
+RT_TEST(a_client_reads_and_edits_the_session_between_requests)
+{
+    rt_app *app = new_app();
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_dict_len(rt_client_session(client)), 0);
+    rt_client_session_set(client, "user", "ann");
+    rt_client_session_set(client, "n", 3);
+    CHECK_EQ(rt_str_from(get(client, "/all")), "{\"n\":3,\"user\":\"ann\"}\n");
+    get(client, "/pop/user");
+    rt_value session = rt_client_session(client);
+    CHECK_EQ(rt_dict_len(session), 1);
+    CHECK_EQ(rt_dict_remove(session, RT("n")), RT_OK);
+    rt_client_session_save(client, session);
+    CHECK(!rt_client_cookie(client, "session"));
+    end(client, app);
+}
+
+RT_TEST(a_client_edits_sessions_whose_cookie_is_not_for_all)
+{
+    rt_app *app = new_app();
+    rt_configure(app, "SESSION_COOKIE_DOMAIN", ".shop.test",
+                 "SESSION_COOKIE_PATH", "/all", "SESSION_COOKIE_SECURE", true);
+    rt_client *client = rt_client_new(app);
+    rt_client_session_set(client, "n", 3);
+    rt_reply reply =
+        rt_client_get(client, "/all", .https = true, .host = "www.shop.test");
+    CHECK_EQ(reply.body, "{\"n\":3}\n");
+    end(client, app);
+}
+
+RT_TEST(a_client_without_a_key_cannot_save_a_session)
+{
+    rt_app *app = new_app();
+    rt_configure(app, "SECRET_KEY", "");
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_dict_len(rt_client_session(client)), 0);
+    CHECK_ABORTS(rt_client_session_save(client, rt_client_session(client)),
+                 "is there a SECRET_KEY?");
+    CHECK_ABORTS(rt_client_session(rt_client_of_gateway(rt_app_gateway(app))),
+                 "a client of a gateway has no session");
+    end(client, app);
+}
+
 // ---- stores -------------------------------------------------------------------------
 
 // One session, in memory, by the name "7".

@@ -120,4 +120,23 @@ void rt_client_set_cookie(rt_client *client, const char *name,
                           const char *value);
 void rt_client_clear_cookies(rt_client *client);
 
+// The session the client's cookie stands for, between two requests; and the same
+// changed, with the cookie that goes with it.
+//
+//     rt_client_session_set(client, "user_id", 7);
+//
+//     rt_value session = rt_client_session(client);
+//     CHECK_EQ(rt_value_as_int(rt_dict_get_str(session, RT_STR("n")), 0), 3);
+//     rt_client_session_save(client, session);
+//
+//   memory   the dict lives until the client is freed
+//   errors   a programming error: a client of no application, or of one without
+//            SECRET_KEY, and a session that cannot be saved
+rt_value rt_client_session(rt_client *client);
+void rt_client_session_save(rt_client *client, rt_value session);
+#define rt_client_session_set(client, name, x) \
+    rt_client_session_set_value((client), (name), RT(x))
+void rt_client_session_set_value(rt_client *client, const char *name,
+                                 rt_value value);
+
 RT_C_END
