@@ -21,6 +21,7 @@
 #include <retort/app/flash.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
+#include <retort/app/security.h>
 #include <retort/app/session.h>
 #include <retort/app/template.h>
 #include <retort/app/view.h>
@@ -33,4 +34,6 @@
 #include <retort/base/value.h>
 #include <retort/base/wait.h>
 #include <retort/cli/main.h>
+#include <retort/crypto/digest.h>
 #include <retort/crypto/random.h>
+#include <retort/crypto/token.h>
