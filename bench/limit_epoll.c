@@ -7,7 +7,7 @@
 // understands nothing and checks nothing; no server on these system calls can
 // answer for less. `script/bench http` measures the others against it.
 //
-//     bench_limit_epoll <port>
+//     bench_limit_epoll <port> [json]
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -24,18 +24,25 @@
 #define ANSWERS_MAX 512 // sent at once
 #define READ_BYTES  (16 * 1024)
 
-// As many bytes as /plaintext of examples/bench answers with.
-static const char answer[] = "HTTP/1.1 200 OK\r\n"
-                             "Content-Type: text/plain; charset=utf-8\r\n"
-                             "Server: Retort\r\n"
-                             "Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n"
-                             "Content-Length: 13\r\n"
-                             "\r\n"
-                             "Hello, World!";
+// As many bytes as /plaintext and /json of examples/bench answer with.
+static const char plaintext[] = "HTTP/1.1 200 OK\r\n"
+                                "Content-Type: text/plain; charset=utf-8\r\n"
+                                "Server: Retort\r\n"
+                                "Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n"
+                                "Content-Length: 13\r\n"
+                                "\r\n"
+                                "Hello, World!";
+static const char json[] = "HTTP/1.1 200 OK\r\n"
+                           "Content-Type: application/json\r\n"
+                           "Server: Retort\r\n"
+                           "Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n"
+                           "Content-Length: 28\r\n"
+                           "\r\n"
+                           "{\"message\":\"Hello, World!\"}\n";
 
-#define ANSWER_BYTES (sizeof answer - 1)
-
-static char answers[ANSWERS_MAX * ANSWER_BYTES];
+static size_t answer_bytes;
+static char answers[ANSWERS_MAX * sizeof json];
+_Static_assert(sizeof json >= sizeof plaintext, "the longer one must fit");
 
 // How many bytes of a blank line each connection ended with at its last read,
 // by descriptor.
@@ -128,7 +135,7 @@ static void serve(int fd)
     size_t lines = count_blank_lines(fd, data, (size_t)n);
     while (lines > 0) {
         size_t some = lines < ANSWERS_MAX ? lines : ANSWERS_MAX;
-        if (send(fd, answers, some * ANSWER_BYTES, MSG_NOSIGNAL) < 0)
+        if (send(fd, answers, some * answer_bytes, MSG_NOSIGNAL) < 0)
             return;
         lines -= some;
     }
@@ -151,10 +158,12 @@ int main(int argc, char **argv)
     struct epoll_event events[EVENTS_MAX];
     struct rlimit files;
 
-    if (argc != 2) {
-        fprintf(stderr, "usage: %s <port>\n", argv[0]);
+    if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "json") != 0)) {
+        fprintf(stderr, "usage: %s <port> [json]\n", argv[0]);
         return 2;
     }
+    const char *answer = argc == 3 ? json : plaintext;
+    answer_bytes = strlen(answer);
     if (getrlimit(RLIMIT_NOFILE, &files))
         die("cannot read the limit of descriptors");
     matched = calloc(files.rlim_cur, 1);
@@ -165,7 +174,7 @@ int main(int argc, char **argv)
         epoll_ctl(poll, EPOLL_CTL_ADD, listener, &event))
         die("cannot poll");
     for (size_t i = 0; i < ANSWERS_MAX; i++)
-        memcpy(answers + i * ANSWER_BYTES, answer, ANSWER_BYTES);
+        memcpy(answers + i * answer_bytes, answer, answer_bytes);
 
     for (;;) {
         int n = epoll_wait(poll, events, EVENTS_MAX, -1);
