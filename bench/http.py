@@ -5,8 +5,9 @@
                  instructions in
 
 Measured are a raw epoll program that answers a constant (the limit; one for text
-and one for JSON, each with the bytes of ours), two rules of examples/bench, nginx `return 200` and a program on libh2o that answers a
-constant; each with one worker, over loopback, under the same load.
+and one for JSON, with the bytes of ours), two rules of examples/bench, nginx
+`return 200` and a program on libh2o that answers a constant; each with one
+worker, over loopback, under the same load.
 
 CPU is the time the scheduler gave to all processes of a server (schedstat).
 Rounds go through all servers in turn, so that whatever else the machine does
