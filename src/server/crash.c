@@ -64,6 +64,17 @@ static bool send_finished(const rt__exchange *x)
            (ssize_t)out->len;
 }
 
+static void record_request(rt__crash_slot *slot, const rt__exchange *x)
+{
+    copy_text(slot->method, sizeof slot->method, x->req.method_text);
+    copy_text(slot->path, sizeof slot->path, x->req.target);
+    copy_text(slot->peer, sizeof slot->peer, x->req.peer_address);
+    slot->version = x->req.version;
+    slot->status = x->head_sent ? x->status : 500;
+    slot->sent_bytes = x->sent_bytes;
+    slot->started_us = x->started_us;
+}
+
 // The master answers a client that has received nothing of its response yet.
 static void hand_over(const rt__crash_slot *slot, const rt__exchange *x)
 {
@@ -154,12 +165,12 @@ static void record(int number, void *address, const void *pc)
     slot->state = RT__CRASH_BEGUN;
     stop_loop();
     const rt__exchange *x = current_exchange(the_worker);
-    if (x) {
-        copy_text(slot->method, sizeof slot->method, x->req.method_text);
-        copy_text(slot->path, sizeof slot->path, x->req.target);
-    }
+    if (x)
+        record_request(slot, x);
     slot->state = RT__CRASH_REQUEST;
     hand_over(slot, x);
+    if (the_worker->access_fd >= 0)
+        rt__access_log_flush(the_worker);
     record_frames(slot, pc);
 }
 

@@ -49,6 +49,12 @@ typedef struct rt__crash_slot {
     bool overflow;                  // of the coroutine's stack
     char method[16];
     char path[RT__CRASH_TEXT];
+    // For the access log.
+    char peer[46];
+    int version;
+    int status;
+    uint64_t sent_bytes;
+    int64_t started_us;
     int frames_len;
     rt__crash_frame frames[RT__CRASH_FRAMES];
     int socket; // where the client's socket is sent to; -1: none

@@ -537,5 +537,10 @@ void rt__exchange_refuse(rt__conn *conn, int status)
         rt_buf_put(&worker->out, reason);
         rt_buf_put_char(&worker->out, '\n');
     }
+    if (worker->access_fd >= 0)
+        rt__access_log_add_refused(conn, status,
+                                   promise.framing == RT_HTTP1_LENGTH
+                                       ? reason.len + 1
+                                       : 0);
     conn->closing = true;
 }

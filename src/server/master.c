@@ -66,6 +66,7 @@ typedef struct master {
     bool ready_once; // at least one worker was
     int false_starts;
     rt__rescued rescued;
+    int access_fd;    // for requests that have crashed
     sigset_t outside; // the mask before
     struct sigaction outside_pipe;
 } master;
@@ -115,6 +116,8 @@ static void give_signals_back(const master *m)
 static void close_others(const master *m, int number)
 {
     const rt__listeners *l = m->listeners;
+    if (m->access_fd > STDERR_FILENO)
+        close(m->access_fd);
     for (int i = 0; i < m->rescued.len; i++)
         close(m->rescued.fds[i]);
     for (int i = 0; i < l->len; i++)
@@ -322,6 +325,8 @@ static void bury(master *m, int number, process *p, int status)
     bool expected = m->stopping || p->kill_ms;
     if (status != 0 || p->shared->state || !expected)
         report_death(p, number, status);
+    if (m->access_fd >= 0 && p->shared->method[0])
+        rt__access_log_write_crashed(m->access_fd, p->shared);
     p->pid = 0;
     if (p == &s->old) {
         s->handing_over = false;
@@ -439,6 +444,15 @@ static void close_slots(master *m)
     free(m->slots);
 }
 
+// Where the file was moved away there is a new one from now on.
+static void reopen_access_log(master *m)
+{
+    int fd = rt__access_log_open(m->options);
+    if (m->access_fd > STDERR_FILENO)
+        close(m->access_fd);
+    m->access_fd = fd;
+}
+
 static void handle_signals(master *m)
 {
     if (got_child) {
@@ -447,6 +461,7 @@ static void handle_signals(master *m)
     }
     if (got_reload) {
         got_reload = 0;
+        reopen_access_log(m);
         for (int i = 0; i < m->len; i++)
             m->slots[i].replace = true;
     }
@@ -514,6 +529,7 @@ int rt__master_run(rt__listeners *listeners, rt_gateway gateway,
     rt_hash_seed();
     open_slots(&m, listeners->len);
     take_signals(&m);
+    m.access_fd = rt__access_log_open(options);
 
     while (!m.stopping || living(&m)) {
         restart_due(&m);
@@ -531,6 +547,8 @@ int rt__master_run(rt__listeners *listeners, rt_gateway gateway,
     give_signals_back(&m);
     sigaction(SIGPIPE, &m.outside_pipe, NULL);
     close_slots(&m);
+    if (m.access_fd > STDERR_FILENO)
+        close(m.access_fd);
     free(fds);
     return m.ready_once || m.false_starts < FALSE_STARTS ? 0 : 1;
 }

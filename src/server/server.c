@@ -93,6 +93,10 @@ int rt_serve(rt_gateway gateway, const rt_server_options *options)
     rt__listeners listeners;
     char error[512];
     int n = o.workers < 0 ? 1 : o.workers;
+    if (!rt__access_log_can_open(&o, error, sizeof error)) {
+        fprintf(stderr, "%s\n", error);
+        return 1;
+    }
     if (!rt__listeners_open(&listeners, n, &o, error, sizeof error)) {
         fprintf(stderr, "%s\n", error);
         rt__listeners_close(&listeners, &o);

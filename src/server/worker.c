@@ -398,7 +398,7 @@ int rt__worker_run(rt__worker *worker)
     rt_buf_init(&worker->out, &worker->arena);
     rt_buf_reserve(&worker->out, 2 * RT__OUT_BYTES);
     rt_buf_init(&worker->access, &worker->arena);
-    rt__access_log_open(worker);
+    worker->access_fd = rt__access_log_open(worker->options);
     worker->reactor = rt__reactor_uv_new(&worker->loop);
     rt_reactor_install(worker->reactor);
     // The check that is started last runs first, so this one comes before the

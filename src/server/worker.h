@@ -249,6 +249,20 @@ void rt__exchange_refuse(rt__conn *conn, int status);
 
 // ---- access_log.c -----------------------------------------------------------
 
-void rt__access_log_open(rt__worker *worker);
+// Before the start: whether there can be such a log; the reason is in `error`.
+bool rt__access_log_can_open(const rt_server_options *options, char *error,
+                             size_t bytes);
+
+// A descriptor, -1 for none.
+int rt__access_log_open(const rt_server_options *options);
+
 void rt__access_log_add(rt__worker *worker, const rt__exchange *x);
+// A request that was refused before it was one, with so many bytes of a body.
+void rt__access_log_add_refused(const rt__conn *conn, int status,
+                                uint64_t bytes);
+
+// In the master: the request in which a worker has crashed.
+void rt__access_log_write_crashed(int fd, const rt__crash_slot *slot);
+
+// Safe in a signal handler.
 void rt__access_log_flush(rt__worker *worker);

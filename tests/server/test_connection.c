@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <retort/base/status.h>
@@ -558,5 +559,61 @@ RT_TEST(requests_are_logged_without_letting_clients_forge_lines)
                       "\"GET /large?n=3 HTTP/1.1\" 200 3 \"http://r/\" "
                       "\"\\x22me\\x22\\x5c\""));
     CHECK(live_logged(&server, "127.0.0.1 - - ["));
+    // U+009B begins a control sequence in some terminals.
+    live_ask(&server, "GET / HTTP/1.1\r\nUser-Agent: \xc2\x9b"
+                      "1m\r\n" CLOSE);
+    CHECK(live_logged(&server, "\"-\" \"\\xc2\\x9b1m\""));
     stop(&server);
+}
+
+RT_TEST(what_is_refused_is_logged_too)
+{
+    static const struct {
+        const char *request;
+        const char *logged;
+    } rows[] = {
+        {"GET /a HTTP/1.1\r\n\r\n",
+         "\"GET /a HTTP/1.1\" 400 12 \"-\" \"-\" -\n"},
+        {"HEAD /b HTTP/1.1\r\n\r\n", "\"HEAD /b HTTP/1.1\" 400 0 "},
+        {"\r\nGET /c HTTP/2.0\r\n" CLOSE, "\"GET /c HTTP/2.0\" 505 "},
+        {"POST /d HTTP/1.1\r\nTransfer-Encoding: br, chunked\r\n" CLOSE,
+         "\"POST /d HTTP/1.1\" 501 "},
+        {"\x16\x03\x01\xff\r\n\r\n", "\"\\x16\\x03\\x01\\xff\" 400 "},
+        {"GET /e HTTP/1.1\r\nHost: x\r\n", "\"GET /e HTTP/1.1\" 408 "},
+        {"GET /unfinish", "\"GET /unfinish\" 408 "},
+    };
+
+    live server = start((rt_server_options){
+        .access_log = "-", .head_timeout_ms = 200, .target_bytes = 4000});
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].request);
+        live_ask(&server, rows[i].request);
+        CHECK(live_logged(&server, rows[i].logged));
+    }
+    char request[5000];
+    snprintf(request, sizeof request, "GET /%04500d HTTP/1.1\r\n" CLOSE, 0);
+    CHECK_EQ(live_status(live_ask(&server, request)), 414);
+    CHECK(live_logged(&server, "00000...\" 414 "));
+    stop(&server);
+}
+
+RT_TEST(a_server_whose_access_log_cannot_be_opened_does_not_start)
+{
+    fflush(NULL);
+    FILE *log = tmpfile();
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(fileno(log), STDERR_FILENO);
+        exit(rt_serve(site_gateway(),
+                      &(rt_server_options){.port = -1,
+                                           .workers = -1,
+                                           .access_log = "/nowhere/at/all"}));
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK_EQ(WEXITSTATUS(status), 1);
+    live other = {.log = log};
+    CHECK(live_logged(&other,
+                      "cannot open the access log /nowhere/at/all: No such "));
 }

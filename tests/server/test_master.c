@@ -318,6 +318,16 @@ RT_TEST(answers_before_a_crash_are_sent)
     }
 }
 
+RT_TEST(requests_that_crash_are_in_the_access_log)
+{
+    live server = start((rt_server_options){.access_log = "-"});
+    live_ask(&server,
+             "GET /pid HTTP/1.1\r\n" KEEP "GET /crash HTTP/1.1\r\n" KEEP);
+    CHECK(live_logged(&server, "\"GET /crash HTTP/1.1\" 500 0 \"-\" \"-\" "));
+    CHECK(live_logged(&server, "\"GET /pid HTTP/1.1\" 200 "));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
 RT_TEST(a_coroutine_that_outlives_its_request_crashes_for_nobody)
 {
     live server = start((rt_server_options){0});
