@@ -46,8 +46,8 @@ show_progress() {
             printf '\rbuilding %s: %s of %s steps ' "$folder" \
                 "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" >&2
         elif [ -z "$shown" ]; then
-            echo "building $folder: ${BASH_REMATCH[2]} steps;" \
-                "the first time takes minutes" >&2
+            echo "building $folder: ${BASH_REMATCH[2]} steps (200 take about" \
+                "a minute)" >&2
         fi
         shown=1
     done
