@@ -57,7 +57,7 @@ struct rt_app {
     rt_value config; // a dict
     RT_VEC(rt__binding) bindings;
     rt__session_settings session; // filled from it at the start
-    const char *root_path; // NULL: not asked for yet
+    const char *root_path;        // NULL: not asked for yet
     bool env_files_loaded;
 
     rt_url_map *urls;

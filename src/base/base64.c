@@ -1,5 +1,7 @@
 #include "retort/base/base64.h"
 
+#include <assert.h>
+
 static const char standard[64] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char for_urls[64] =
@@ -15,6 +17,7 @@ static void put(rt_buf *buf, rt_str bytes, const char digits[64], bool pad)
     if (left == 0 || !rt_buf_reserve(buf, (bytes.len + 2) / 3 * 4))
         return;
     char *to = rt_buf_end(buf);
+    assert(to);
     for (; left >= 3; left -= 3, in += 3) {
         *to++ = digits[in[0] >> 2];
         *to++ = digits[(in[0] & 3) << 4 | in[1] >> 4];

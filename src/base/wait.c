@@ -183,8 +183,10 @@ void rt_sleep(int64_t ms)
         ms = 0;
     rt_status status = hold(-1, 0, ms, NULL);
     assert(status == RT_E_TIMEOUT || status == RT_E_CANCELLED);
-    if (status == RT_E_CANCELLED)
+    if (status == RT_E_CANCELLED) {
+        assert(co);
         co->cancelled = true; // for a wait that can say so
+    }
 }
 
 rt_status rt_wait_on(rt_wait_queue *queue, int64_t timeout_ms)

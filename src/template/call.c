@@ -1,6 +1,8 @@
 // Calls: of macros, functions of the host, methods, filters and tests.
 #include "template/call.h"
 
+#include <assert.h>
+
 static rt_status add_extra_args(rt__vm *vm, rt__arguments *a, rt_value extra)
 {
     rt_value all = rt_list_of(vm->head.arena, a->args, a->n);
@@ -97,6 +99,7 @@ static rt_status call_host(rt__vm *vm, const rt__host_fn *fn,
     // Not *out: the caller may have it where the arguments lie.
     rt_value result = rt_value_none();
     rt_status st = fn->fn(&call, &result);
+    assert(out); // only what prints itself is called without
     *out = result;
     if (st && !vm->head.error.kind)
         return rt__raise(&vm->head, RT_TEMPLATE_RUNTIME_ERROR, "{} failed: {}",

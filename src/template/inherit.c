@@ -335,7 +335,7 @@ rt_status rt__import(rt__vm *vm, rt__context *ctx, rt_value name,
                      rt_value locals, bool with_context, rt_value *out)
 {
     rt_template *t;
-    rt_str text;
+    rt_str text = {0};
     module *m;
     rt_status st = rt__template_name(vm, name, &text);
     if (!st)

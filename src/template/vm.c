@@ -4,6 +4,8 @@
 // what is printed goes to one growing buffer: the output, or a capture on top
 // of it. Nothing is allocated per printed piece. Steps are counted where work
 // can repeat: at each turn of a loop and at each call.
+#include <assert.h>
+
 #include <retort/base/error.h>
 
 #include "template/output.h"
@@ -39,6 +41,7 @@ rt_value rt__context_lookup(const rt__vm *vm, const rt__context *ctx,
                             rt_str name, uint64_t hash)
 {
     rt_value v;
+    assert(ctx);
     for (const rt__context *c = ctx; c; c = c->outer)
         if (find_in(c->vars, name, hash, &v) ||
             find_in(c->hidden, name, hash, &v) ||
