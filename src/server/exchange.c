@@ -1,6 +1,7 @@
 // Exchanges: one request on its coroutine, from its head to the last byte of
 // its response.
 #include <assert.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <retort/base/error.h>
@@ -116,10 +117,15 @@ static rt_status read_body(rt_request *req, rt_str *piece)
 
 static const rt_body_source body_source = {read_body};
 
+// The end of what the client sends says nothing: it may have closed one side
+// only. That nothing can be sent any more is what the system says, also where
+// nobody is reading.
 static bool is_gone(rt_request *req)
 {
-    const rt__exchange *x = req->server;
-    return x->conn->lost || x->conn->eof;
+    const rt__conn *conn = ((const rt__exchange *)req->server)->conn;
+    struct pollfd p = {.fd = conn->fd};
+    return conn->lost ||
+           (poll(&p, 1, 0) > 0 && p.revents & (POLLERR | POLLHUP));
 }
 
 static const rt_request_peer peer_of_socket = {is_gone};

@@ -151,7 +151,8 @@ static rt_response *file(rt_request *req)
 
 static rt_response *gone(rt_request *req)
 {
-    for (int i = 0; i < 500 && !req->peer->is_gone(req); i++)
+    long turns = number(req) ? number(req) : 500;
+    for (long i = 0; i < turns && !req->peer->is_gone(req); i++)
         rt_sleep(10);
     site->gone = req->peer->is_gone(req) ? 1 : 2;
     return text(req, RT_STR("gone"));

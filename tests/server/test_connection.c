@@ -392,10 +392,24 @@ RT_TEST(a_view_can_ask_whether_its_client_has_left)
     int fd = live_connect(&server);
     live_send(fd, RT_STR("GET /gone HTTP/1.1\r\n" KEEP));
     usleep(50000);
+    struct linger reset = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     close(fd);
     while (!site->gone)
         usleep(10000);
     CHECK_EQ(site->gone, 1);
+    stop(&server);
+}
+
+RT_TEST(a_client_that_has_closed_its_side_has_not_left)
+{
+    live server = start_default();
+    int fd = live_connect(&server);
+    live_send(fd, RT_STR("GET /gone?turns=20 HTTP/1.1\r\n" KEEP));
+    shutdown(fd, SHUT_WR);
+    CHECK_EQ(live_body(live_receive_all(fd)), "gone");
+    CHECK_EQ(site->gone, 2);
+    close(fd);
     stop(&server);
 }
 

@@ -192,7 +192,13 @@ void rt_spawn_wait(rt_request *req);
 // touch neither request nor arena.
 void rt_offload(rt_request *req, void (*fn)(void *arg), void *arg);
 
-// True when the client has left; a view may then stop early.
+// True when nobody can receive the answer any more, so that a view may stop
+// early: the connection was reset, or something could not be sent.
+//
+// A client that closes its connection in an orderly way looks, over TCP, like one
+// that has only finished sending and waits. That it has left shows when something
+// is sent to it; so a stream learns of it with its second piece, and a view that
+// only computes may not learn of it at all.
 bool rt_client_gone(rt_request *req);
 
 RT_C_END

@@ -32,7 +32,8 @@ typedef struct rt_body_source {
 
 // What a server can tell about the client later on. Every entry may be NULL.
 typedef struct rt_request_peer {
-    // True when the client has closed its side or was lost.
+    // True when nothing can be sent to the client any more. False for one that
+    // has only closed its side, which may wait for the answer.
     bool (*is_gone)(rt_request *request);
 } rt_request_peer;
 
