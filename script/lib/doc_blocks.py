@@ -5,6 +5,8 @@ piece of a file, or of a function that has `app` and `req` at hand, and includes
 <retort.h> if it includes nothing itself. ```c ignore is only looked at.
 
 A block below a line <!-- path --> is a copy of that file and must stay one.
+
+Relative links must lead to files, and docs/README.md to every guide.
 """
 
 import pathlib
@@ -62,16 +64,39 @@ def problem_of(block):
     return as_file.stderr
 
 
+def links_of(path):
+    """The files that the relative links of a page lead to, outside its code."""
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", path.read_text(), flags=re.M | re.S)
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if "://" not in target:
+            yield target, (path.parent / target).resolve()
+
+
+def broken_links(files):
+    for path in files:
+        for target, file in links_of(path):
+            if not file.exists():
+                yield f"{path.relative_to(ROOT)}: {target} leads nowhere"
+    index = ROOT / "docs" / "README.md"
+    listed = {file for _, file in links_of(index)} | {index}
+    for guide in sorted((ROOT / "docs").glob("*.md")):
+        if guide not in listed:
+            yield f"docs/README.md does not name {guide.name}"
+
+
 def main():
     files = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     blocks = [(path, *block) for path in files if path.exists()
               for block in blocks_of(path)]
     with ThreadPoolExecutor(2) as pool:
         problems = [p for p in pool.map(problem_of, blocks) if p]
+    links = list(broken_links([*files, ROOT / "ARCHITECTURE.md",
+                               ROOT / "CONTRIBUTING.md"]))
+    passed = len(blocks) - len(problems) + (0 if links else 1)
+    problems += links
     for problem in problems:
         print(problem)
-    print(f"{len(blocks) - len(problems)} passed, {len(problems)} failed, "
-          "0 skipped")
+    print(f"{passed} passed, {len(problems)} failed, 0 skipped")
     return 1 if problems else 0
 
 
