@@ -75,6 +75,9 @@ rt_status rt__enter(rt__vm *vm)
         return rt__raise(r, RT_TEMPLATE_RUNTIME_FAILURE,
                          "calls, includes and loops are nested deeper than {}",
                          depth);
+    rt_status st = rt__check_memory(r, 0);
+    if (st)
+        return st;
     r->depth++;
     return rt__step(r, 1);
 }
@@ -184,6 +187,9 @@ rt_status rt__apply_use(rt__vm *vm, const rt__use *use, const char *what,
                         const rt_value *args, size_t n, const rt_value *named,
                         size_t n_named, rt_value *out)
 {
+    rt_status st = rt__check_memory(&vm->head, 0);
+    if (st)
+        return st;
     if (use->builtin)
         return rt__builtin_call(&vm->head, use->builtin, args, n, named,
                                 n_named, out);

@@ -248,26 +248,34 @@ static bool is_current(const rt_template_env *env, const rt_template *t)
            loader->stamp(loader->self, t->name) == t->stamp;
 }
 
+// Loaders may wait: what was in the cache before one is asked may be gone then.
 static rt_template *find_cached(rt_template_env *env, rt_str name)
 {
     cached *c = rt_map_get(&env->cache, name);
     if (!c)
         return NULL;
-    if (!is_current(env, c->t)) {
+    rt_template *t = c->t;
+    t->references++;
+    bool current = is_current(env, t);
+    c = rt_map_get(&env->cache, name);
+    if (c && c->t == t && !current) {
         drop(env, c);
-        return NULL;
-    }
-    if (env->newest != c) {
+    } else if (c && c->t == t && env->newest != c) {
         unlink_cached(env, c);
         link_newest(env, c);
     }
-    c->t->references++;
-    return c->t;
+    if (current)
+        return t;
+    rt_template_put(t);
+    return NULL;
 }
 
 static void add_cached(rt_template_env *env, rt_template *t)
 {
-    cached *c = calloc(1, sizeof *c);
+    cached *c = rt_map_get(&env->cache, t->name);
+    if (c) // another coroutine has loaded it, too
+        drop(env, c);
+    c = calloc(1, sizeof *c);
     if (!c)
         rt_panic("out of memory: %zu bytes", sizeof *c);
     c->t = t;
@@ -310,6 +318,17 @@ void rt_template_put(rt_template *t)
         return;
     rt_arena_deinit(&t->arena);
     free(t);
+}
+
+static void put_kept(void *t)
+{
+    rt_template_put(t);
+}
+
+void rt__template_keep(rt_template *t, rt_arena *arena)
+{
+    t->references++;
+    rt_arena_defer(arena, put_kept, t);
 }
 
 // Errors speak of texts that go with the template; they must outlive it.

@@ -41,6 +41,10 @@ bool rt__env_autoescape(const rt_template_env *env, rt_str name);
 // The policies with Jinja's defaults filled in.
 int64_t rt__policy_leeway(const rt_template_policies *policies);
 
+// Count a template as long as an arena lasts: renders may end in the middle of a
+// callback of the host, with nobody to give it back.
+void rt__template_keep(rt_template *t, rt_arena *arena);
+
 // Note an error that has no render yet.
 rt_status rt__error_set(rt_template_error *error, rt_template_error_kind kind,
                         rt_str message, rt_str template_name);

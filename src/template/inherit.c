@@ -1,12 +1,6 @@
 // Other templates: extends, blocks, include, import.
 #include "template/vm.h"
 
-// A template that was got from the environment stays until the render ends.
-static void put_template(void *t)
-{
-    rt_template_put(t);
-}
-
 static rt_status get(rt__vm *vm, rt_str name, rt_template **out)
 {
     rt_render *r = &vm->head;
@@ -17,7 +11,8 @@ static rt_status get(rt__vm *vm, rt_str name, rt_template **out)
             r->error = error;
         return st;
     }
-    rt_arena_defer(r->arena, put_template, *out);
+    rt__template_keep(*out, r->arena);
+    rt_template_put(*out);
     return RT_OK;
 }
 

@@ -14,18 +14,15 @@
 // Larger files are no templates.
 #define SOURCE_BYTES_MAX ((size_t)16 << 20)
 
-// A name that stays below where it starts: no "..", no empty or "." segment.
+// A name that stays below where it starts.
 static bool is_safe_name(rt_str name)
 {
     rt_str rest = name;
     if (!name.len || memchr(name.data, '\0', name.len))
         return false;
-    while (rest.data) {
-        rt_str segment = rt_str_cut(&rest, '/');
-        if (!segment.len || rt_str_eq(segment, RT_STR(".")) ||
-            rt_str_eq(segment, RT_STR("..")))
+    while (rest.data)
+        if (rt_str_eq(rt_str_cut(&rest, '/'), RT_STR("..")))
             return false;
-    }
     return true;
 }
 
@@ -77,7 +74,9 @@ static rt_status load_file(void *self, rt_arena *arena, rt_str name,
     char path[PATH_MAX];
     if (!put_path(path, sizeof path, self, name))
         return RT_E_NOT_FOUND;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // of a FIFO
+    if (fd < 0 && (errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG))
+        return RT_E_NOT_FOUND;
     if (fd < 0)
         return rt_status_from_errno(errno);
     rt_status st = read_file(fd, arena, out);

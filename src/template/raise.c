@@ -1,4 +1,5 @@
 // Errors of a render, and the budgets that end it.
+#include "template/env.h"
 #include "template/runtime.h"
 
 // The status beside an error: callers look at the error for what it was.
@@ -44,13 +45,21 @@ rt_status rt__step_failed(rt_render *r)
     return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR, "too many steps");
 }
 
+rt_status rt__memory_failed(rt_render *r)
+{
+    return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
+                     "the render uses more than {} bytes of memory",
+                     (uint64_t)r->env->options.limits.memory_bytes);
+}
+
 rt_status rt__check_text(rt_render *r, size_t bytes)
 {
     if (bytes > RT__TEXT_BYTES_MAX) {
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "text longer than {} bytes", RT__TEXT_BYTES_MAX);
     }
-    return rt__step(r, bytes / 64);
+    rt_status st = rt__check_memory(r, bytes);
+    return st ? st : rt__step(r, bytes / 64);
 }
 
 rt_status rt__check_items(rt_render *r, size_t items)
@@ -59,7 +68,8 @@ rt_status rt__check_items(rt_render *r, size_t items)
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "a list of more than {} elements", RT__LIST_ITEMS_MAX);
     }
-    return rt__step(r, items);
+    rt_status st = rt__check_memory(r, items * sizeof(rt_value));
+    return st ? st : rt__step(r, items);
 }
 
 rt_status rt__buf_status(rt_render *r, const rt_buf *buf)
@@ -67,6 +77,8 @@ rt_status rt__buf_status(rt_render *r, const rt_buf *buf)
     switch (buf->status) {
     case RT_OK: return RT_OK;
     case RT_E_LIMIT:
+        if (buf->limit == r->memory_max)
+            return rt__memory_failed(r);
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "text longer than {} bytes", buf->limit);
     case RT_E_RANGE: // what an integer does that is too long (bigint.c)

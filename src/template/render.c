@@ -85,7 +85,7 @@ static void start(rt__vm *vm, rt_template_env *env, rt_arena *arena,
                    .top = out,
                    .env = env};
     if (limits->memory_bytes)
-        vm->memory_start = rt_arena_bytes(arena);
+        vm->head.memory_max = rt_arena_bytes(arena) + limits->memory_bytes;
 }
 
 static rt_status report(const rt__vm *vm, rt_status st,
@@ -138,9 +138,8 @@ rt_status rt_template_execute(rt_template *t, rt_arena *arena,
     vm.write_arg = run->write_arg;
     vm.globals = run->globals;
     vm.data = run->data;
-    t->references++;
+    rt__template_keep(t, arena);
     rt_status st = run_template(&vm, t, run->context);
-    rt_template_put(t);
     if (!st && run->write && out->len)
         st = run->write(run->write_arg, rt_buf_str(out));
     out->limit = limit;
@@ -175,6 +174,8 @@ rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
         rt__template_parse_expression(env, arena, expression, &t, error);
     if (st)
         return st;
+    rt__template_keep(t, arena);
+    rt_template_put(t);
     rt__vm vm;
     rt_buf unused;
     rt_buf_init(&unused, arena);
@@ -188,7 +189,6 @@ rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
     st = rt__vm_run(&vm, rt__frame_new(&vm, t->root, NULL, &ctx), &v);
     if (!st)
         *out = rt_value_copy(arena, v);
-    rt_template_put(t);
     return report(&vm, st, error);
 }
 

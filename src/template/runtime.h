@@ -27,6 +27,7 @@ struct rt_render {
     rt_template_error error; // kind is RT_TEMPLATE_OK until something failed
     uint64_t steps_left; // of loops in the runtime, too; UINT64_MAX: no limit
     size_t range_max;    // 0: no limit
+    size_t memory_max;   // bytes of the arena; 0: no limit
     int depth;           // of nested calls
 };
 
@@ -82,6 +83,17 @@ static inline rt_status rt__step(rt_render *r, size_t n)
 rt_status rt__check_text(rt_render *r, size_t bytes);
 rt_status rt__check_items(rt_render *r, size_t items);
 
+// Fail with a LimitError where so many bytes more were too many for the render.
+rt_status rt__memory_failed(rt_render *r);
+
+static inline rt_status rt__check_memory(rt_render *r, size_t more)
+{
+    if (RT_LIKELY(!r->memory_max) ||
+        rt_arena_bytes(r->arena) + more <= r->memory_max)
+        return RT_OK;
+    return rt__memory_failed(r);
+}
+
 // Turn the status of a buffer into an error: a full one is a LimitError.
 rt_status rt__buf_status(rt_render *r, const rt_buf *buf);
 
@@ -89,7 +101,9 @@ rt_status rt__buf_status(rt_render *r, const rt_buf *buf);
 static inline void rt__buf_init(rt_render *r, rt_buf *buf)
 {
     rt_buf_init(buf, r->arena);
-    buf->limit = RT__TEXT_BYTES_MAX;
+    buf->limit = r->memory_max && r->memory_max < RT__TEXT_BYTES_MAX
+                     ? r->memory_max
+                     : RT__TEXT_BYTES_MAX;
 }
 
 // ---- builtins: filters, tests, methods, globals ------------------------------

@@ -180,17 +180,6 @@ rt__frame *rt__frame_new(rt__vm *vm, const rt__code *code, rt__frame *outer,
     return frame;
 }
 
-// Where the memory of a render is limited, look at it now and then.
-static rt_status check_memory(rt__vm *vm)
-{
-    size_t limit = vm->env->options.limits.memory_bytes;
-    if (limit && rt_arena_bytes(vm->head.arena) - vm->memory_start > limit)
-        return rt__raise(&vm->head, RT_TEMPLATE_LIMIT_ERROR,
-                         "the render uses more than {} bytes of memory",
-                         (uint64_t)limit);
-    return RT_OK;
-}
-
 static rt__loop *loop_in(const rt__frame *frame, unsigned slot)
 {
     return (rt__loop *)frame->slots[slot].as.object;
@@ -203,7 +192,7 @@ static RT_NOINLINE rt_status next_turn(rt__vm *vm, rt__loop *loop,
     if (vm->metered) {
         st = rt__step(&vm->head, 1);
         if (!st)
-            st = check_memory(vm);
+            st = rt__check_memory(&vm->head, 0);
     }
     *more = !st && rt__loop_next(vm, loop, item);
     return !st && !*more && vm->head.error.kind ? RT_E_TYPE : st;

@@ -63,7 +63,6 @@ typedef struct rt__vm {
     void *write_arg;
     rt_value globals;           // of this render
     void *data;                 // for functions of the host
-    size_t memory_start;        // bytes of the arena when the render began
     struct rt__module *modules; // imported without context
     rt__frame *spare;           // ended, to be used again; linked by `outer`
 } rt__vm;

@@ -1,7 +1,7 @@
 // Loaders: where the sources of templates come from.
 //
 // A loader is a function and its data; the ones below are made in an arena and
-// live as long as it. Names are paths with slashes; none may contain "..".
+// live as long as it. Names are paths with slashes.
 //
 // Follows jinja2.loaders.
 #pragma once
@@ -36,8 +36,8 @@ typedef struct rt_template_loader {
     void *self;
 } rt_template_loader;
 
-// Files below `folder`. Links that lead out of it are followed, names that do
-// are not.
+// Files below `folder`. Links that lead out of it are followed; a name with a
+// segment ".." is not found, and "/a" is "a".
 rt_template_loader rt_template_folder(rt_arena *arena, const char *folder);
 
 // Sources in memory: rt_template_memory(arena, "a.html", "...", "b.html", text).

@@ -1,0 +1,210 @@
+// Limits of a render and the sandbox: each ends with an error of its own, and
+// the environment is as good as new.
+#include "rendering.h"
+
+typedef struct limit_row {
+    const char *source;
+    const char *text;
+    rt_template_limits limits;
+} limit_row;
+
+static void check_limits(const limit_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        rt_template_env *env =
+            rt_template_env_new(.limits = rows[i].limits,
+                                .syntax = {.ext_do = true},
+                                .loader = rt_template_memory(
+                                    &arena, "self", "{% include 'self' %}",
+                                    "import", "{% import 'import' as m %}",
+                                    "extends", "{% extends 'extends' %}",
+                                    "long", "{{ 'x' * 50 }}"));
+        RT_CASE(rows[i].source);
+        CHECK_EQ(render_in(env, rows[i].source, rt_dict_new(&arena)),
+                 rows[i].text);
+        // The next render has the whole of its limits again.
+        CHECK_EQ(render_in(env, "{{ 1 }}", rt_dict_new(&arena)), "1");
+        rt_template_env_free(env);
+        rt_arena_reset(&arena);
+    }
+    rt_arena_deinit(&arena);
+}
+
+#define OUTPUT "!LimitError: the output is longer than 100 bytes"
+#define TEXT   "!LimitError: text longer than 100 bytes"
+#define STEPS  "!LimitError: too many steps"
+#define DEPTH \
+    "!RuntimeError: calls, includes and loops are nested deeper than 5"
+#define MEMORY "!LimitError: the render uses more than 100000 bytes of memory"
+
+RT_TEST(output_is_limited)
+{
+    static const rt_template_limits at_most = {.output_bytes = 100};
+    static const limit_row rows[] = {
+        {"{% for i in range(25) %}abcd{% endfor %}{{ '' }}", "", at_most},
+        {"{% for i in range(26) %}abcd{% endfor %}", OUTPUT, at_most},
+        {"{{ 'x' * 101 }}", OUTPUT, at_most},
+        {"{% set x %}{{ 'x' * 100 }}{% endset %}", "", at_most},
+        {"{% set x %}{% for i in range(99) %}{{ i }}{% endfor %}{% endset %}",
+         TEXT, at_most},
+        {"{% macro f() %}{% for i in range(99) %}{{ i }}{% endfor %}"
+         "{% endmacro %}{% set x = f() %}",
+         TEXT, at_most},
+        {"{% include 'long' %}{% include 'long' %}{% include 'long' %}", OUTPUT,
+         at_most},
+        {"{% macro f() %}{{ 'x' * 60 }}{% endmacro %}{{ f() }}{{ f() }}", TEXT,
+         at_most},
+    };
+
+    limit_row copy[RT_COUNT(rows)];
+    memcpy(copy, rows, sizeof rows);
+    rt_str all = rt_str_from("abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd"
+                             "abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd"
+                             "abcd");
+    copy[0].text = all.data;
+    check_limits(copy, RT_COUNT(copy));
+}
+
+RT_TEST(steps_are_limited)
+{
+    static const rt_template_limits at_most = {.steps = 1000};
+    static const limit_row rows[] = {
+        {"{% for i in range(100) %}{% endfor %}", "", at_most},
+        {"{% for i in range(1001) %}{% endfor %}", STEPS, at_most},
+        {"{% for i in range(100) %}{% for j in range(100) %}{% endfor %}"
+         "{% endfor %}",
+         STEPS, at_most},
+        {"{{ range(100000)|list|length }}", STEPS, at_most},
+        {"{{ range(100000)|sum }}", STEPS, at_most},
+        {"{{ range(100000)|map('string')|join }}", STEPS, at_most},
+        {"{% set n = 100000 %}{{ ('x' * n)|upper|length }}", STEPS, at_most},
+        {"{{ 'x' * 100000000 }}",
+         "!LimitError: text longer than 67108864 bytes", at_most},
+        {"{{ [1] * 1000000 }}", STEPS, at_most},
+        {"{{ 10 ** (10 ** 10) }}",
+         "!LimitError: an integer of more than 262144 bits", at_most},
+        {"{{ range(10 ** 9)|random is odd or true }}", "True", at_most},
+        {"{{ 5 in range(10 ** 9) }}", "True", at_most},
+        {"{{ '%99999999999d'|format(1) }}",
+         "!LimitError: text longer than 67108864 bytes", at_most},
+        {"{{ '%999999999d'|format(1) }}",
+         "!LimitError: text longer than 67108864 bytes", at_most},
+        {"{% set l = [1] %}{% for i in l %}{% do l.append(1) %}{% endfor %}",
+         STEPS, at_most},
+        {"{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+         "!RuntimeError: calls, includes and loops are nested deeper than 200",
+         at_most},
+    };
+
+    check_limits(rows, RT_COUNT(rows));
+}
+
+RT_TEST(depth_is_limited)
+{
+    static const rt_template_limits at_most = {.depth = 5};
+    static const limit_row rows[] = {
+        {"{% macro f(n) %}{{ n }}{{ f(n - 1) if n }}{% endmacro %}{{ f(3) }}",
+         "3210", at_most},
+        {"{% macro f(n) %}{{ n }}{{ f(n - 1) if n }}{% endmacro %}{{ f(9) }}",
+         DEPTH, at_most},
+        {"{% include 'self' %}", DEPTH, at_most},
+        {"{% import 'import' as m %}", DEPTH, at_most},
+        {"{% extends 'extends' %}", DEPTH, at_most},
+        {"{% block a %}{{ self.a() }}{% endblock %}", DEPTH, at_most},
+        {"{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}", DEPTH,
+         at_most},
+        {"{% macro f() %}{{ caller }}{% call f() %}{% endcall %}{% endmacro %}{{ f() }}",
+         DEPTH, at_most},
+    };
+
+    check_limits(rows, RT_COUNT(rows));
+}
+
+RT_TEST(memory_is_limited)
+{
+    static const rt_template_limits at_most = {.memory_bytes = 100000};
+    static const limit_row rows[] = {
+        {"{% for i in range(100) %}{% set x = [i] %}{% endfor %}", "", at_most},
+        {"{% for i in range(10000) %}{% set x = [i] * 100 %}{% endfor %}",
+         MEMORY, at_most},
+        {"{% set l = [] %}{% for i in range(100000) %}{% do l.append(i) %}"
+         "{% endfor %}",
+         MEMORY, at_most},
+        {"{% set ns = namespace(s='x') %}{% for i in range(24) %}"
+         "{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
+         MEMORY, at_most},
+        {"{% macro f(n) %}{{ 'x' * 1000 }}{{ f(n - 1) if n }}{% endmacro %}"
+         "{% set x = f(190) %}",
+         MEMORY, at_most},
+        {"{{ ('x' * 90000)|length }}{{ ('x' * 90000)|length }}", "9000090000",
+         at_most},
+        {"{% set n = 90000 %}{{ ('x' * n)|length }}{{ ('x' * n)|length }}",
+         MEMORY, at_most},
+        {"{% set n = 90000 %}{{ [1] * n }}", MEMORY, at_most},
+        {"{% set s = 'x' * 50000 %}{{ s|replace('x', 'xxxxxxxx')|length }}",
+         MEMORY, at_most},
+    };
+
+    check_limits(rows, RT_COUNT(rows));
+}
+
+RT_TEST(limits_hold_for_expressions)
+{
+    rt_template_env *env =
+        rt_template_env_new(.limits = {.steps = 100, .depth = 5},
+                            .sandbox = RT_SANDBOX_ON);
+    rt_value v;
+    rt_template_error error = {0};
+    CHECK_EQ(rt_template_eval(env, &arena, RT_STR("range(1000)|sum"),
+                              rt_dict_new(&arena), &v, &error),
+             RT_E_LIMIT);
+    CHECK_EQ(error.kind, RT_TEMPLATE_LIMIT_ERROR);
+    CHECK(!rt_template_eval(env, &arena, RT_STR("range(10)|sum"),
+                            rt_dict_new(&arena), &v, &error));
+    CHECK_EQ(rt_value_as_int(v, 0), 45);
+    rt_template_env_free(env);
+    rt_arena_deinit(&arena);
+}
+
+// ---- the sandbox ----------------------------------------------------------------
+
+RT_TEST(the_sandbox_limits_ranges)
+{
+    static const render_row rows[] = {
+        {"{{ range(10)|length }} {{ range(0, 100, 10)|length }}", "10 10"},
+        {"{{ range(11) }}",
+         "!OverflowError: Range too big. The sandbox blocks ranges larger than "
+         "MAX_RANGE (10)."},
+        {"{{ range(0, 1000, 10) }}",
+         "!OverflowError: Range too big. The sandbox blocks ranges larger than "
+         "MAX_RANGE (10)."},
+    };
+
+    CHECK_ROWS(rt_template_env_new(.sandbox = RT_SANDBOX_ON,
+                                   .limits = {.range_items = 10}),
+               rows, rt_dict_new(&arena));
+}
+
+RT_TEST(the_immutable_sandbox_lets_nothing_be_changed)
+{
+    static const render_row rows[] = {
+        {"{{ l.append(1) }}",
+         "!SecurityError: access to attribute 'append' of 'list' object is "
+         "unsafe."},
+        {"{{ d.clear() }}",
+         "!SecurityError: access to attribute 'clear' of 'dict' object is "
+         "unsafe."},
+        {"{{ d['update']({}) }}",
+         "!SecurityError: access to attribute 'update' of 'dict' object is "
+         "unsafe."},
+        {"{{ d|attr('pop') }}{{ (d|attr('pop'))('x') }}",
+         "!SecurityError: access to attribute 'pop' of 'dict' object is "
+         "unsafe."},
+        {"{{ l.index(1) }}{{ d.get('a') }}", "02"},
+        {"{{ l._x }}", ""},
+    };
+    rt_value list[] = {RT(1)};
+
+    CHECK_ROWS(rt_template_env_new(.sandbox = RT_SANDBOX_IMMUTABLE), rows,
+               dict_of("l", rt_list_of(&arena, list, 1), "d", dict_of("a", 2)));
+}
