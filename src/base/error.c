@@ -1,7 +1,10 @@
 #include "retort/base/error.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <retort/base/buf.h>
 
@@ -70,14 +73,19 @@ void rt_misuse(rt_site site, const char *format, ...)
     exit(RT_EXIT_MISUSE);
 }
 
+// One write, so that the line stays whole among those of other processes, and no
+// memory, of which there may be none.
 void rt_panic(const char *format, ...)
 {
+    char line[1024] = "retort: ";
+    size_t start = strlen(line);
     va_list args;
     va_start(args, format);
     fflush(stdout);
-    fputs("retort: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    vsnprintf(line + start, sizeof line - start - 1, format, args);
     va_end(args);
+    size_t len = strlen(line);
+    line[len++] = '\n';
+    (void)!write(STDERR_FILENO, line, len);
     abort();
 }

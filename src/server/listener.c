@@ -26,7 +26,9 @@ static int fail(int fd, char *error, size_t bytes, const char *what,
     int code = errno;
     snprintf(error, bytes, "cannot %s %s: %s%s", what, name, strerror(code),
              code == EADDRINUSE
-                 ? "; another program uses it (choose one with --port)"
+                 ? is_path(name)
+                       ? "; another program uses it (choose one with --host)"
+                       : "; another program uses it (choose one with --port)"
                  : "");
     if (fd >= 0)
         close(fd);
@@ -42,6 +44,13 @@ static int open_unix(const rt_server_options *options, char *error,
         snprintf(error, bytes, "the path of the socket is too long");
         return -1;
     }
+    struct stat st;
+    bool exists = lstat(options->host, &st) == 0;
+    if (exists && !S_ISSOCK(st.st_mode)) {
+        snprintf(error, bytes, "cannot listen on %s: %s of that name exists",
+                 options->host, S_ISDIR(st.st_mode) ? "a folder" : "a file");
+        return -1;
+    }
     memcpy(address.sun_path, options->host, len + 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -51,8 +60,7 @@ static int open_unix(const rt_server_options *options, char *error,
         errno = EADDRINUSE;
         return fail(fd, error, bytes, "listen on", options->host);
     }
-    struct stat st;
-    if (stat(options->host, &st) == 0 && S_ISSOCK(st.st_mode))
+    if (exists)
         unlink(options->host);
     if (bind(fd, (struct sockaddr *)&address, sizeof address) ||
         listen(fd, options->backlog))

@@ -20,6 +20,7 @@
 // Connections taken in one turn, so that accepting cannot starve answering.
 #define ACCEPTS_PER_TURN 64
 #define ACCEPT_PAUSE_MS  200
+#define ACCEPT_LOG_MS    5000
 #define LAST_ACCEPT_MS   100
 
 // An IMF-fixdate.
@@ -104,11 +105,26 @@ static void on_accept_pause(uv_timer_t *timer)
         set_accepting(worker, true);
 }
 
+// The log would only grow by what is known.
+static void log_failure(rt__worker *worker, int error)
+{
+    int64_t now = rt__worker_now_ms(worker);
+    worker->accept_failures++;
+    if (worker->accept_logged_ms &&
+        now - worker->accept_logged_ms < ACCEPT_LOG_MS)
+        return;
+    rt_log(&rt__server_log, RT_LOG_WARNING,
+           "worker {}: cannot accept: {} ({} times, {} connections)",
+           worker->number, strerror(error), worker->accept_failures,
+           worker->conns_len);
+    worker->accept_logged_ms = now;
+    worker->accept_failures = 0;
+}
+
 // Without a descriptor left, accepting again at once would only spin.
 static void pause_accepting(rt__worker *worker)
 {
-    rt_log(&rt__server_log, RT_LOG_WARNING, "worker {}: cannot accept: {}",
-           worker->number, strerror(errno));
+    log_failure(worker, errno);
     set_accepting(worker, false);
     uv_timer_start(&worker->accept_pause, on_accept_pause, ACCEPT_PAUSE_MS, 0);
 }

@@ -143,7 +143,9 @@ struct rt__worker {
     bool stopping; // was told to end
     bool cut;      // at once
     uv_timer_t accept_pause;
-    uv_timer_t last_accept; // when the listener is closed
+    int64_t accept_logged_ms; // that it failed; 0: never
+    int64_t accept_failures;  // since then
+    uv_timer_t last_accept;   // when the listener is closed
 
     rt_arena arena; // of the buffers below
     rt_buf out;     // answers of the connection at work

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +105,26 @@ RT_TEST(misuse_ends_the_process_and_names_the_place)
 RT_TEST(a_panic_aborts_with_its_message)
 {
     CHECK_ABORTS(rt_panic("broken: %d", 7), "retort: broken: 7\n");
+}
+
+RT_TEST(a_panic_is_one_write)
+{
+    int ends[2], status;
+    REQUIRE(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0);
+    pid_t pid = fork();
+    REQUIRE(pid >= 0);
+    if (pid == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        rt_panic("%01500d", 7);
+    }
+    REQUIRE(waitpid(pid, &status, 0) == pid);
+    CHECK(WIFSIGNALED(status));
+
+    char text[2000]; // one message for each write
+    ssize_t n = recv(ends[0], text, sizeof text, MSG_DONTWAIT);
+    CHECK_EQ(n, 1023); // cut, but a line all the same
+    CHECK(n > 0 && text[n - 1] == '\n');
+    CHECK_EQ(rt_str_of(text, 10), "retort: 00");
 }
 
 RT_TEST(here_is_the_place_it_is_written)

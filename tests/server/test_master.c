@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -556,22 +557,85 @@ RT_TEST(a_unix_socket_is_served_and_removed)
     CHECK(access(path, F_OK) != 0);
 }
 
-RT_TEST(a_port_in_use_is_refused_with_a_hint)
+// A server that does not start says why.
+static void check_refusal(rt_server_options options, const char *why)
 {
-    live server = start((rt_server_options){0});
     fflush(NULL);
     FILE *log = tmpfile();
     pid_t pid = fork();
     if (pid == 0) {
         dup2(fileno(log), STDERR_FILENO);
-        exit(rt_serve(site_gateway(),
-                      &(rt_server_options){.port = server.port, .workers = 2}));
+        exit(rt_serve(site_gateway(), &options));
     }
     int status;
     waitpid(pid, &status, 0);
     CHECK(WIFEXITED(status));
     CHECK_EQ(WEXITSTATUS(status), 1);
     live other = {.log = log};
-    CHECK(live_logged(&other, "another program uses it"));
+    CHECK(live_logged(&other, why));
+}
+
+RT_TEST(a_port_in_use_is_refused_with_a_hint)
+{
+    live server = start((rt_server_options){0});
+    check_refusal((rt_server_options){.port = server.port, .workers = 2},
+                  "another program uses it (choose one with --port)");
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_path_in_use_is_refused_with_a_hint)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/retort-test-%d.used", (int)getpid());
+    live server = start((rt_server_options){.host = path});
+    check_refusal((rt_server_options){.host = path},
+                  "another program uses it (choose one with --host)");
+    CHECK(answers(&server));
+    CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_path_that_is_no_socket_is_left_alone)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/retort-test-%d.file", (int)getpid());
+    fclose(fopen(path, "w"));
+    check_refusal((rt_server_options){.host = path},
+                  "a file of that name exists");
+    CHECK_EQ(access(path, F_OK), 0);
+    unlink(path);
+    check_refusal((rt_server_options){.host = "/tmp/"},
+                  "a folder of that name exists");
+}
+
+static int count_lines(rt_str log, const char *text)
+{
+    int n = 0;
+    for (size_t at; (at = rt_str_find(log, rt_str_from(text))) != RT_STR_NONE;
+         n++)
+        rt_str_take(&log, at + 1);
+    return n;
+}
+
+RT_TEST(connections_beyond_the_descriptors_wait_and_are_logged_once)
+{
+    struct rlimit before, few;
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    few = before;
+    few.rlim_cur = 64;
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    live server = start((rt_server_options){0});
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    int fds[100];
+    int64_t started = rt_time_monotonic_ms();
+    for (size_t i = 0; i < RT_COUNT(fds); i++)
+        fds[i] = live_connect(&server);
+    CHECK(live_logged(&server, "cannot accept: Too many open files"));
+    usleep(1000000);
+    int64_t elapsed = rt_time_monotonic_ms() - started;
+    CHECK(count_lines(live_log(&server), "cannot accept") <=
+          1 + elapsed / 5000);
+    for (size_t i = 0; i < RT_COUNT(fds); i++)
+        close(fds[i]);
+    CHECK(answers(&server));
     CHECK_EQ(live_stop(&server), 0);
 }
