@@ -18,8 +18,9 @@ typedef struct reader {
     rt_arena scratch;        // of this reader
     rt_arena heads;          // of the part at hand
     rt_multipart_part part;
-    rt_buf data;          // of the part at hand, unless it is spooled
-    bool spooled;         // the part is
+    rt_buf data;  // of the part at hand, unless it is spooled
+    bool spooled; // the part is
+    uint64_t parts;
     uint64_t part_bytes;  // so far
     uint64_t field_bytes; // of all fields
     uint64_t files_bytes; // of all files in memory
@@ -110,7 +111,11 @@ static void end_file(reader *r)
 static rt_status take_event(reader *r, const rt_multipart_event *event)
 {
     switch (event->kind) {
-    case RT_MULTIPART_PART: begin_part(r, &event->part); break;
+    case RT_MULTIPART_PART:
+        if (r->parts++ == r->options.max_parts)
+            return RT_E_LIMIT;
+        begin_part(r, &event->part);
+        break;
     case RT_MULTIPART_DATA: return add_data(r, event->data);
     case RT_MULTIPART_PART_END:
         if (is_file(r)) {
@@ -150,7 +155,7 @@ static rt_status take_events(reader *r, rt_multipart *m, bool *ended)
 
 static rt_status read_multipart(reader *r, rt_str boundary)
 {
-    rt_multipart_limits limits = {.parts = r->options.max_parts};
+    rt_multipart_limits limits = {.parts = SIZE_MAX}; // counted here
     rt_multipart m;
     bool ended = false;
 
@@ -196,13 +201,18 @@ static rt_status read_urlencoded(reader *r)
                             : rt_query_parse(&r->form->fields, r->arena, text);
 }
 
+static uint64_t limit_of(uint64_t set, uint64_t otherwise)
+{
+    if (set == RT_FORM_NOTHING)
+        return 0;
+    return set ? set : otherwise;
+}
+
 static rt_form_options without_zeros(const rt_form_options *options)
 {
     rt_form_options out = options ? *options : (rt_form_options){0};
-    if (!out.max_memory)
-        out.max_memory = RT_FORM_MEMORY;
-    if (!out.max_parts)
-        out.max_parts = RT_FORM_PARTS;
+    out.max_memory = limit_of(out.max_memory, RT_FORM_MEMORY);
+    out.max_parts = limit_of(out.max_parts, RT_FORM_PARTS);
     return out;
 }
 

@@ -180,7 +180,10 @@ RT_TEST(fields_are_limited_together_and_to_the_byte)
         {MULTIPART, FIELD("a") "12345\r\n" FIELD("b") "678\r\n--b--", 8, true},
         {MULTIPART, FIELD("a") "12345\r\n" FIELD("b") "678\r\n--b--", 7, false},
         {MULTIPART, FILE_("f") "1234567890\r\n--b--", 1, true},
-        {MULTIPART, FIELD("a") "1\r\n--b--", UINT64_MAX, true},
+        {MULTIPART, FIELD("a") "1\r\n--b--", RT_FORM_UNLIMITED, true},
+        {MULTIPART, FIELD("a") "\r\n--b--", RT_FORM_NOTHING, true},
+        {MULTIPART, FIELD("a") "1\r\n--b--", RT_FORM_NOTHING, false},
+        {URLENCODED, "a", RT_FORM_NOTHING, false},
     };
 
     for (size_t i = 0; i < RT_COUNT(rows); i++) {
@@ -238,6 +241,11 @@ RT_TEST(parts_are_limited_fields_and_files_alike)
                      &(rt_form_options){.max_parts = 2}));
     CHECK(read_form(&form, &arena, MULTIPART, text, 7,
                     &(rt_form_options){.max_parts = 1}) == RT_E_LIMIT);
+    CHECK(read_form(&form, &arena, MULTIPART, text, 7,
+                    &(rt_form_options){.max_parts = RT_FORM_NOTHING}) ==
+          RT_E_LIMIT);
+    CHECK(!read_form(&form, &arena, MULTIPART, RT_STR("--b--"), 7,
+                     &(rt_form_options){.max_parts = RT_FORM_NOTHING}));
     rt_arena_deinit(&arena);
 }
 

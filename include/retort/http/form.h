@@ -38,10 +38,14 @@ RT_C_BEGIN
 #define RT_FORM_FILE_MEMORY  512000u
 #define RT_FORM_FILES_MEMORY 2048000u
 
+// A limit that lets nothing through, since zero is the default; and none.
+#define RT_FORM_NOTHING   (UINT64_MAX - 1)
+#define RT_FORM_UNLIMITED UINT64_MAX
+
 // Options of rt_form_read. Zero means the default.
 typedef struct rt_form_options {
-    uint64_t max_memory;       // UINT64_MAX: any
-    size_t max_parts;          // SIZE_MAX: any number
+    uint64_t max_memory;
+    uint64_t max_parts;
     const char *temporary_dir; // NULL: TMPDIR, else /tmp
 } rt_form_options;
 
