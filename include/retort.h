@@ -19,6 +19,7 @@
 #include <retort/app/client.h>
 #include <retort/app/config.h>
 #include <retort/app/flash.h>
+#include <retort/app/form.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
 #include <retort/app/security.h>

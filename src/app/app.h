@@ -115,6 +115,7 @@ typedef struct rt__context {
     rt_value flashes;     // taken out of it; undefined: not yet
     rt_str body;
     bool body_read;
+    struct rt__form *form; // NULL: not asked for yet
     rt_value json;
     bool json_parsed;
     rt_map locals;
@@ -151,6 +152,9 @@ int rt__view_parameters(int type);
 
 // The fields of the query, the first value of each, as a dict.
 rt_value rt__query_first(rt_request *req);
+
+// End the request because its body could not be read.
+RT_NORETURN void rt__body_failed(rt_request *req, rt_status st);
 
 // The page for an error without handler.
 rt_response *rt__error_page(rt_request *req, const rt_http_error *error);

@@ -4,7 +4,7 @@
 
 #include "app/app.h"
 
-RT_NORETURN static void abort_for(rt_request *req, rt_status st)
+void rt__body_failed(rt_request *req, rt_status st)
 {
     switch (st) {
     case RT_E_LIMIT: rt_abort(req, 413);
@@ -19,7 +19,7 @@ rt_str rt_body(rt_request *req)
     if (!ctx->body_read) {
         rt_status st = rt_request_read_all(req, &ctx->body);
         if (st)
-            abort_for(req, st);
+            rt__body_failed(req, st);
         ctx->body_read = true;
     }
     return ctx->body;
@@ -30,10 +30,10 @@ rt_str rt_body_read(rt_request *req)
     rt_str piece;
     if (req->content_length > 0 &&
         (uint64_t)req->content_length > req->max_body)
-        abort_for(req, RT_E_LIMIT);
+        rt__body_failed(req, RT_E_LIMIT);
     rt_status st = rt_request_read_body(req, &piece);
     if (st)
-        abort_for(req, st);
+        rt__body_failed(req, st);
     return piece;
 }
 

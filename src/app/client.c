@@ -12,6 +12,7 @@
 #include <retort/http/url.h>
 
 #include "app/app.h"
+#include "app/client_form.h"
 #include "app/cookie_jar.h"
 
 #define REDIRECTS_MAX 20
@@ -94,6 +95,8 @@ static void set_body(exchange *x)
             rt_panic("the test client cannot send this value as JSON");
         type = RT_STR("application/json");
     }
+    if (x->options->form || x->options->files)
+        x->body = rt__client_form(&x->arena, x->options, &type);
     if (type.len)
         add_header(x, RT_STR("Content-Type"), type);
     if (!x->body.len && !type.len)
@@ -261,6 +264,8 @@ static bool follow(exchange *x, const rt_reply *reply,
         options->body = (rt_str){NULL, 0};
         options->type = NULL;
         options->json = NULL;
+        options->form = NULL;
+        options->files = NULL;
     }
     return true;
 }

@@ -2,26 +2,17 @@
 #include "retort/app/request.h"
 
 #include <assert.h>
-#include <math.h>
 
-#include <retort/base/number.h>
 #include <retort/base/utf8.h>
 #include <retort/http/cookie.h>
 #include <retort/http/percent.h>
 
 #include "app/app.h"
+#include "app/params.h"
 
 rt_app *rt_app_of(rt_request *req)
 {
     return rt__context_of(req)->app;
-}
-
-// Text for an application: NUL-terminated, without a NUL inside.
-static const char *text(rt_request *req, rt_str s)
-{
-    if (s.len && memchr(s.data, '\0', s.len))
-        rt_abort(req, 400, "A value contains a NUL character.");
-    return rt_str_cstr(req->arena, s);
 }
 
 const char *rt_method_of(rt_request *req)
@@ -38,13 +29,13 @@ const char *rt_path(rt_request *req)
 {
     rt__context *ctx = rt__context_of(req);
     if (!ctx->path_cstr)
-        ctx->path_cstr = text(req, ctx->path);
+        ctx->path_cstr = rt__text_of(req, ctx->path);
     return ctx->path_cstr;
 }
 
 const char *rt_script_root(rt_request *req)
 {
-    return text(req, rt__context_of(req)->script_root);
+    return rt__text_of(req, rt__context_of(req)->script_root);
 }
 
 const char *rt_query_string(rt_request *req)
@@ -160,64 +151,40 @@ static const rt_params *query(rt_request *req)
 const char *rt_query_get(rt_request *req, const char *name,
                          const char *otherwise)
 {
-    rt_str value = rt_params_get(query(req), rt_str_from(name));
-    return value.data ? text(req, value) : otherwise;
+    return rt__param_text(req, query(req), name, otherwise);
 }
 
 const char *rt_query(rt_request *req, const char *name)
 {
     const char *value = rt_query_get(req, name, NULL);
-    if (!value && rt_app_is_debug(rt_app_of(req)))
-        rt_abort(req, 400, "The query field {!r} is missing.", name);
     if (!value)
-        rt_abort(req, 400);
+        rt__param_missing(req, "query field", name);
     return value;
 }
 
 int64_t rt_query_int(rt_request *req, const char *name, int64_t otherwise)
 {
-    int64_t n = otherwise;
-    rt_str value = rt_params_get(query(req), rt_str_from(name));
-    // As Python's int() reads it: white space around and a plus are fine.
-    value = rt_str_trim(value);
-    if (value.len > 1 && value.data[0] == '+' && rt_is_digit(value.data[1]))
-        value = rt_str_slice(value, 1, SIZE_MAX);
-    rt_str_parse_int(value, &n);
-    return n;
+    return rt__param_int(query(req), name, otherwise);
 }
 
 double rt_query_float(rt_request *req, const char *name, double otherwise)
 {
-    double x = otherwise;
-    rt_str value = rt_params_get(query(req), rt_str_from(name));
-    if (!rt_str_parse_double(rt_str_trim(value), &x) || isinf(x))
-        return otherwise;
-    return x;
+    return rt__param_float(query(req), name, otherwise);
 }
 
 rt_value rt_query_all(rt_request *req, const char *name)
 {
-    rt_value list = rt_list_new(req->arena);
-    size_t at = 0;
-    const rt_param *p;
-    while ((p = rt_params_next(query(req), rt_str_from(name), &at)))
-        (void)rt_list_push(list, rt_value_str(p->value));
-    return list;
+    return rt__param_list(req, query(req), name);
 }
 
 rt_value rt_query_dict(rt_request *req)
 {
-    const rt_params *params = query(req);
-    rt_value dict = rt_dict_new(req->arena);
-    for (size_t i = 0; i < params->len; i++) {
-        rt_value list = rt_dict_get_str(dict, params->items[i].name);
-        if (rt_value_is_undefined(list)) {
-            list = rt_list_new(req->arena);
-            (void)rt_dict_set_str(dict, params->items[i].name, list);
-        }
-        (void)rt_list_push(list, rt_value_str(params->items[i].value));
-    }
-    return dict;
+    return rt__param_dict(req, query(req));
+}
+
+const rt_params *rt_query_params(rt_request *req)
+{
+    return query(req);
 }
 
 rt_value rt__query_first(rt_request *req)
@@ -237,7 +204,7 @@ const char *rt_header_get(rt_request *req, const char *name,
                           const char *otherwise)
 {
     rt_str value = rt_request_header(req, rt_str_from(name));
-    return value.data ? text(req, rt_utf8_repair(req->arena, value))
+    return value.data ? rt__text_of(req, rt_utf8_repair(req->arena, value))
                       : otherwise;
 }
 
@@ -273,7 +240,7 @@ const char *rt_cookie_get(rt_request *req, const char *name,
                           const char *otherwise)
 {
     rt_str value = rt_params_get(cookies(req), rt_str_from(name));
-    return value.data ? text(req, value) : otherwise;
+    return value.data ? rt__text_of(req, value) : otherwise;
 }
 
 // ---- keeping ---------------------------------------------------------------

@@ -31,20 +31,36 @@ typedef struct rt_reply {
     int redirects;   // how many were followed
 } rt_reply;
 
+// A file to send with a form.
+typedef struct rt_client_file {
+    const char *field;
+    const char *filename; // NULL: an empty name, as if none was chosen
+    const char *type;     // NULL: none is sent
+    rt_str data;
+} rt_client_file;
+
+// Files for the options below.
+//
+//     .files = RT_FILES({.field = "doc", .filename = "a.txt",
+//                        .data = RT_STR("text")})
+#define RT_FILES(...) ((const rt_client_file[]){__VA_ARGS__, {0}})
+
 // What to send; zero is the default.
 typedef struct rt_client_options {
     const rt_pair *headers; // RT_FIELDS("Accept", "text/html")
     rt_str body;
-    const char *type;     // Content-Type of the body
-    const rt_value *json; // RT_JSON(value): body and type at once
-    const char *host;     // default "localhost"
+    const char *type;            // Content-Type of the body
+    const rt_value *json;        // RT_JSON(value): body and type at once
+    const rt_pair *form;         // RT_FIELDS("title", "x"): the same for a form
+    const rt_client_file *files; // RT_FILES({.field = "doc", ...}): with files
+    const char *host;            // default "localhost"
     bool https;
     bool follow_redirects; // at most 20
     bool no_cookies;       // send none and keep none
     int unused;
 } rt_client_options;
 
-// Headers (up to 8), and a JSON body, for the options above.
+// Headers and form fields (up to 8), and a JSON body, for the options above.
 #define RT_FIELDS(...)                                                      \
     ((const rt_pair[]){RT__CAT(RT__P, RT__HALF(RT_ARG_COUNT(__VA_ARGS__)))( \
                            __VA_ARGS__),                                    \

@@ -13,6 +13,7 @@
 #include <retort/app/app.h>
 #include <retort/base/attributes.h>
 #include <retort/base/value.h>
+#include <retort/http/query.h>
 #include <retort/http/request.h>
 
 RT_C_BEGIN
@@ -96,6 +97,9 @@ double rt_query_float(rt_request *req, const char *name, double otherwise);
 // All values of a field, as a list; and all fields as a dict of lists.
 rt_value rt_query_all(rt_request *req, const char *name);
 rt_value rt_query_dict(rt_request *req);
+
+// All fields in order, to step through.
+const rt_params *rt_query_params(rt_request *req);
 
 // A header's first value.
 const char *rt_header_get(rt_request *req, const char *name,
