@@ -14,7 +14,7 @@
 
 static rt__frame *find_frame(const rt__context *ctx)
 {
-    for (rt__frame *f = ctx->frames; f; f = f->outer)
+    for (rt__frame *f = *ctx->frames; f; f = f->outer)
         if (f->coro == rt_coro_current() &&
             pthread_equal(f->thread, pthread_self()))
             return f;
@@ -23,7 +23,7 @@ static rt__frame *find_frame(const rt__context *ctx)
 
 static void unlink_frame(rt__context *ctx, const rt__frame *frame)
 {
-    rt__frame **at = &ctx->frames;
+    rt__frame **at = ctx->frames;
     while (*at != frame)
         at = &(*at)->outer;
     *at = frame->outer;
@@ -32,10 +32,11 @@ static void unlink_frame(rt__context *ctx, const rt__frame *frame)
 static bool run_in_frame(rt__context *ctx, void (*fn)(void *arg), void *arg)
 {
     rt__frame frame; // not cleared, as most of it is for setjmp
-    frame.outer = ctx->frames;
+    frame.outer = *ctx->frames;
+    frame.ctx = ctx;
     frame.coro = rt_coro_current();
     frame.thread = pthread_self();
-    ctx->frames = &frame;
+    *ctx->frames = &frame;
     // Locals are not changed between setjmp and longjmp, so none is volatile.
     if (_setjmp(frame.jump) == 0) {
         fn(arg);
@@ -64,8 +65,8 @@ void rt__context_leave(rt__context *ctx, rt_http_error error,
     if (!frame)
         rt_panic("rt_abort where nothing can be aborted: a defer, a teardown, "
                  "an offloaded function, or after the request");
-    ctx->thrown = error;
-    ctx->thrown_response = response;
+    frame->ctx->thrown = error;
+    frame->ctx->thrown_response = response;
     _longjmp(frame->jump, 1);
 }
 

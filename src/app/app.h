@@ -79,6 +79,7 @@ struct rt_app {
 // those of rt_spawn) are linked in one list.
 typedef struct rt__frame {
     struct rt__frame *outer;
+    struct rt__context *ctx; // of the application that runs in it
     const rt_coro *coro;
     pthread_t thread;
     jmp_buf jump;
@@ -99,8 +100,11 @@ typedef struct rt__context {
     rt_url_result match;
     const char *path_cstr; // for rt_path
 
-    rt__frame *frames;
-    rt_http_error thrown; // what the last abort brought: a frame takes it at
+    // All frames of the request, newest first: a child may be at work when the
+    // application it belongs to has answered and another one has gone on.
+    rt__frame **frames;
+    rt__frame *own_frames; // the list itself, of the outermost application
+    rt_http_error thrown;  // what the last abort brought: a frame takes it at
     rt_response *thrown_response; // once, before anything else can run
     rt_http_error error;          // of the request, where it has one
     rt_response *response;        // what has become of it so far
@@ -129,8 +133,10 @@ rt__context *rt__context_of(rt_request *req);
 // Answer a request; the gateway function of an application.
 rt_response *rt__app_dispatch(void *self, rt_request *req);
 
-// Begin a request inside an application; who calls this puts ctx->outer back.
+// Begin a request inside an application, and end it: the one around is at work
+// again.
 rt__context *rt__context_begin(rt_app *app, rt_request *req);
+void rt__context_end(const rt__context *ctx);
 
 // ctx->response, or what the error handlers make of ctx->error.
 rt_response *rt__context_answer(rt__context *ctx);

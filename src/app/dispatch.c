@@ -296,6 +296,7 @@ rt__context *rt__context_begin(rt_app *app, rt_request *req)
     ctx->app = app;
     ctx->req = req;
     ctx->outer = req->app;
+    ctx->frames = ctx->outer ? ctx->outer->frames : &ctx->own_frames;
     ctx->script_root = req->script_root;
     ctx->path = req->path;
     ctx->g = rt_value_undefined();
@@ -307,6 +308,15 @@ rt__context *rt__context_begin(rt_app *app, rt_request *req)
     req->app = ctx;
     req->max_body = app->options.max_body;
     return ctx;
+}
+
+// Children go on while the response is sent, and what they call asks for an
+// application.
+void rt__context_end(const rt__context *ctx)
+{
+    rt_request *req = ctx->req;
+    if (ctx->outer || rt_group_is_empty(&req->children))
+        req->app = ctx->outer;
 }
 
 rt_response *rt__context_answer(rt__context *ctx)
@@ -328,7 +338,6 @@ rt_response *rt__app_dispatch(void *self, rt_request *req)
     rt__context_answer(ctx)->used = true;
     finish(ctx);
 
-    rt_response *response = ctx->response;
-    req->app = ctx->outer;
-    return response;
+    rt__context_end(ctx);
+    return ctx->response;
 }

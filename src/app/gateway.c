@@ -81,7 +81,7 @@ static rt_response *enter(void *self, rt_request *req)
     const chain *c = self;
     const rt__context *ctx = rt__context_begin(c->app, req);
     rt_response *response = rt_gateway_call(&c->first, req);
-    req->app = ctx->outer;
+    rt__context_end(ctx);
     return response;
 }
 

@@ -431,3 +431,63 @@ RT_TEST(an_abort_in_a_child_leaves_the_response_of_the_request_alone)
     CHECK_EQ(traced, "child");
     end(client, app);
 }
+
+// ---- a child that is slower than its view ------------------------------------
+
+static void abort_slowly(rt_request *req, void *arg)
+{
+    trace(arg);
+    rt_sleep(1);
+    trace(rt_app_name(rt_app_of(req)));
+    rt_abort(req, 404, "nobody sees this");
+}
+
+static rt_response *leave_child(rt_request *req)
+{
+    rt_spawn(req, abort_slowly, word("child"));
+    return rt_text(req, "of the view");
+}
+
+// As a server that sends the response, or a middleware that waits for something.
+static rt_response *wait_behind(void *app, rt_request *req)
+{
+    rt_gateway gateway = rt_app_gateway(app);
+    rt_response *response = rt_gateway_call(&gateway, req);
+    rt_sleep(3);
+    trace("sent");
+    return response;
+}
+
+static rt_response *slow_layer(rt_request *req, const rt_gateway *next,
+                               void *arg)
+{
+    (void)arg;
+    rt_response *response = rt_gateway_call(next, req);
+    rt_sleep(3);
+    trace("sent");
+    return response;
+}
+
+RT_TEST(a_child_may_abort_while_the_response_is_sent)
+{
+    for (int way = 0; way < 3; way++) {
+        rt_test_case("way %d", way);
+        rt_app *app = rt_app_new("inner"), *outer = rt_app_new("outer");
+        rt_get(app, "/", leave_child);
+        if (way == 1)
+            rt_use(app, slow_layer);
+        if (way == 2)
+            rt_use(outer, slow_layer);
+        rt_mount(outer, "/in", rt_app_gateway(app));
+        rt_client *client =
+            way == 0 ? rt_client_of_gateway(
+                           (rt_gateway){wait_behind, app, NULL, NULL})
+                     : rt_client_new(outer);
+        traced[0] = '\0';
+        CHECK_EQ(get(client, way == 0 ? "/" : "/in/"), "of the view");
+        CHECK(contains(traced, "child "));
+        CHECK(contains(traced, way == 2 ? " outer sent" : " inner sent"));
+        end(client, app);
+        rt_app_free(outer);
+    }
+}
