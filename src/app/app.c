@@ -226,23 +226,83 @@ void rt_app_add_converter(rt_app *app, const rt_url_converter *converter,
                   converter->name ? converter->name : "");
 }
 
-void rt_app_each_route(const rt_app *app,
+// ---- listing ---------------------------------------------------------------
+
+// A walk through the rules of an application and of all below it.
+typedef struct route_walk {
+    void (*fn)(const rt_route_info *info, void *arg);
+    void *arg;
+    rt_arena *arena;
+} route_walk;
+
+// The application that is behind a gateway, or NULL.
+static rt_app *app_of_gateway(rt_gateway gateway)
+{
+    for (rt_app *app = all_apps; app; app = app->next)
+        if (app->started && app->gateway.fn == gateway.fn &&
+            app->gateway.self == gateway.self)
+            return app;
+    return NULL;
+}
+
+static size_t match_place(const rt_url_rule *const *order,
+                          const rt_url_rule *rule)
+{
+    size_t place = 0;
+    while (order[place] != rule)
+        place++;
+    return place;
+}
+
+static void visit_rules(const route_walk *walk, const rt_app *app,
+                        rt_str prefix)
+{
+    size_t n;
+    const rt_url_rule *const *order =
+        rt_url_map_match_order(app->urls, walk->arena, &n);
+    const rt_url_rule *const *rules = rt_url_map_rules(app->urls, &n);
+    for (size_t i = 0; i < n; i++) {
+        rt_route_info info = {
+            .rule =
+                rt_str_concat(walk->arena, prefix, rt_url_rule_text(rules[i])),
+            .endpoint = rt_str_from(rt_url_rule_endpoint(rules[i])),
+            .methods = rt_url_rule_any_method(rules[i])
+                           ? RT_STR("*")
+                           : rt_method_set_dump(walk->arena,
+                                                rt_url_rule_methods(rules[i])),
+            .host = rt_url_rule_host(rules[i]),
+            .prefix = prefix,
+            .app = app->name,
+            .match = match_place(order, rules[i])};
+        walk->fn(&info, walk->arg);
+    }
+}
+
+static void visit_app(const route_walk *walk, const rt_app *app, rt_str prefix)
+{
+    visit_rules(walk, app, prefix);
+    rt_vec_each(rt_mount_point, point, &app->mounts) {
+        rt_str below = rt_str_concat(walk->arena, prefix, point->prefix);
+        const rt_app *mounted = app_of_gateway(point->gateway);
+        if (mounted) {
+            visit_app(walk, mounted, below);
+        } else {
+            rt_route_info info = {.rule = below,
+                                  .methods = RT_STR("*"),
+                                  .prefix = below};
+            walk->fn(&info, walk->arg);
+        }
+    }
+}
+
+void rt_app_each_route(rt_app *app,
                        void (*fn)(const rt_route_info *info, void *arg),
                        void *arg)
 {
     rt_arena scratch = {0};
-    size_t n;
-    const rt_url_rule *const *rules = rt_url_map_rules(app->urls, &n);
-    for (size_t i = 0; i < n; i++) {
-        rt_route_info info = {
-            .rule = rt_url_rule_text(rules[i]),
-            .endpoint = rt_str_from(rt_url_rule_endpoint(rules[i])),
-            .methods = rt_url_rule_any_method(rules[i])
-                           ? RT_STR("*")
-                           : rt_method_set_dump(&scratch,
-                                                rt_url_rule_methods(rules[i]))};
-        fn(&info, arg);
-    }
+    route_walk walk = {fn, arg, &scratch};
+    rt_app_gateway(app); // which puts the rules in order
+    visit_app(&walk, app, RT_STR(""));
     rt_arena_deinit(&scratch);
 }
 

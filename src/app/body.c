@@ -9,6 +9,7 @@ void rt__body_failed(rt_request *req, rt_status st)
     switch (st) {
     case RT_E_LIMIT: rt_abort(req, 413);
     case RT_E_TIMEOUT: rt_abort(req, 408);
+    case RT_E_BUSY: rt_abort(req, 503);
     default: rt_abort(req, 400, "The body is malformed or incomplete.");
     }
 }

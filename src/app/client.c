@@ -76,7 +76,7 @@ static rt_status read_body(rt_request *req, rt_str *piece)
     return RT_OK;
 }
 
-static const rt_body_source body_source = {read_body};
+static const rt_body_source body_source = {.read = read_body};
 
 static void add_header(exchange *x, rt_str name, rt_str value)
 {

@@ -17,6 +17,44 @@ rt_status rt_request_read_body(rt_request *request, rt_str *piece)
     return st;
 }
 
+#define FIRST_BYTES     ((size_t)64 * 1024)
+#define FIRST_BYTES_MAX ((size_t)4 * 1024 * 1024)
+
+// How much room to make for a body of which `need` bytes are known. What a client
+// announces is taken at its word only when some of it has come.
+static size_t room_for(int64_t announced, const rt_buf *all, size_t need)
+{
+    if (announced <= 0 || need >= (uint64_t)announced)
+        return need;
+    uint64_t whole = (uint64_t)announced;
+    size_t room = all->cap * 8;
+    if (!all->cap) {
+        room = whole / 8 < FIRST_BYTES_MAX ? whole / 8 : FIRST_BYTES_MAX;
+        if (room < FIRST_BYTES)
+            room = FIRST_BYTES;
+    }
+    if (room < need)
+        room = need;
+    return room < whole ? room : whole;
+}
+
+static rt_status make_room(rt_request *request, rt_buf *all, size_t more)
+{
+    size_t need = all->len + more;
+    if (need < all->cap)
+        return RT_OK;
+    size_t room = room_for(request->content_length, all, need);
+    if (room < 2 * all->cap && request->content_length <= 0)
+        room = 2 * all->cap; // as a buffer grows
+    if (request->body->reserve) {
+        rt_status st = request->body->reserve(request, room + 1);
+        if (st)
+            return st;
+    }
+    rt_buf_reserve(all, room - all->len);
+    return RT_OK;
+}
+
 rt_status rt_request_read_all(rt_request *request, rt_str *out)
 {
     rt_buf all;
@@ -31,6 +69,9 @@ rt_status rt_request_read_all(rt_request *request, rt_str *out)
             return st;
         if (piece.len == 0)
             break;
+        st = make_room(request, &all, piece.len);
+        if (st)
+            return st;
         rt_buf_put(&all, piece);
     }
     *out = rt_buf_str(&all);

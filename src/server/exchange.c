@@ -106,16 +106,31 @@ static rt_status next_piece(rt__exchange *x, rt_str *piece)
     }
 }
 
+// Requests that were let in can together become more than there is memory for.
+static rt_status reserve_memory(rt_request *req, size_t bytes)
+{
+    rt__exchange *x = req->server;
+    size_t limit = x->conn->worker->options->memory;
+    size_t used = rt_arena_bytes_total();
+    if (RT_LIKELY(used <= limit && bytes <= limit - used))
+        return RT_OK;
+    x->broken = x->starved = true;
+    return RT_E_BUSY;
+}
+
 static rt_status read_body(rt_request *req, rt_str *piece)
 {
     rt__exchange *x = req->server;
+    rt_status st = reserve_memory(req, 0);
+    if (st)
+        return st;
     if (!x->body_started_ms)
         x->body_started_ms = rt_time_monotonic_ms();
     rt_http1_set_body_limit(&x->conn->reader, req->max_body);
     return next_piece(x, piece);
 }
 
-static const rt_body_source body_source = {read_body};
+static const rt_body_source body_source = {read_body, reserve_memory};
 
 // The end of what the client sends says nothing: it may have closed one side
 // only. That nothing can be sent any more is what the system says, also where
@@ -314,18 +329,24 @@ static void respond(rt__exchange *x, rt_response *r)
 
 // ---- the coroutine -----------------------------------------------------------
 
+RT_COLD static rt_response *say_busy(rt__exchange *x, rt_response *r)
+{
+    if (!r)
+        r = rt_response_plain(&x->req, 503);
+    if (r->status == 503 && !rt_headers_has(&r->headers, RT_STR("Retry-After")))
+        rt_headers_push(&r->headers, &x->arena, RT_STR("Retry-After"),
+                        RT_STR("1"));
+    return r;
+}
+
 static rt_response *answer(rt__exchange *x)
 {
     const rt__worker *worker = x->conn->worker;
-    rt_response *r = NULL;
     if (RT_UNLIKELY(worker->in_progress > worker->options->requests ||
-                    rt_arena_bytes_total() > worker->options->memory)) {
-        r = rt_response_plain(&x->req, 503);
-        rt_headers_push(&r->headers, &x->arena, RT_STR("Retry-After"),
-                        RT_STR("1"));
-        return r;
-    }
-    return rt_gateway_call(&worker->gateway, &x->req);
+                    rt_arena_bytes_total() > worker->options->memory))
+        return say_busy(x, NULL);
+    rt_response *r = rt_gateway_call(&worker->gateway, &x->req);
+    return RT_UNLIKELY(x->starved) ? say_busy(x, r) : r;
 }
 
 // A runner is a coroutine that answers the requests of a connection one after
@@ -494,7 +515,8 @@ static void clear(rt__exchange *x)
     x->body_started_ms = 0;
     x->body_bytes = 0;
     x->sent_bytes = 0;
-    x->head_sent = x->continued = x->begun = x->broken = x->async = false;
+    x->head_sent = x->continued = x->begun = false;
+    x->broken = x->starved = x->async = false;
 }
 
 static void begin(rt__exchange *x, rt__runner *runner)

@@ -114,6 +114,7 @@ struct rt__exchange {
     bool continued;     // 100 was sent
     bool begun;         // some of the request's body has come
     bool broken;        // the rest of the input cannot be read
+    bool starved;       // there was no memory for its body
     bool async;         // has waited at least once
     rt__exchange *next; // in the pool
 };

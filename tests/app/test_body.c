@@ -141,7 +141,7 @@ static rt_status read_piece(rt_request *req, rt_str *piece)
     return *(const rt_status *)req->server;
 }
 
-static const rt_body_source source = {read_piece};
+static const rt_body_source source = {.read = read_piece};
 
 static rt_response *with_pieces(rt_request *req, const rt_gateway *next,
                                 void *arg)

@@ -73,7 +73,7 @@ static rt_status read_piece(rt_request *req, rt_str *piece)
     return RT_OK;
 }
 
-static const rt_body_source source = {read_piece};
+static const rt_body_source source = {.read = read_piece};
 
 static const char *const three[] = {"one ", "two ", "three"};
 
@@ -153,6 +153,66 @@ RT_TEST(a_failing_source_is_told_of_in_both_ways)
         CHECK(!req.body_ended);
     }
     rt_arena_deinit(&arena);
+}
+
+// A source of many small pieces that counts what it is asked to keep.
+typedef struct supply {
+    int left;
+    size_t reserved;
+    size_t limit;
+} supply;
+
+static rt_status read_supply(rt_request *req, rt_str *piece)
+{
+    static char kib[1024];
+    supply *s = req->server;
+    *piece = rt_str_of(kib, s->left-- > 0 ? sizeof kib : 0);
+    return RT_OK;
+}
+
+static rt_status reserve_supply(rt_request *req, size_t bytes)
+{
+    supply *s = req->server;
+    if (s->reserved + bytes > s->limit)
+        return RT_E_BUSY;
+    s->reserved += bytes;
+    return RT_OK;
+}
+
+RT_TEST(room_for_a_body_is_made_as_it_comes_and_only_where_there_is_some)
+{
+    static const rt_body_source endless = {read_supply, reserve_supply};
+
+    static const struct {
+        int kib; // that come
+        int64_t announced;
+        size_t limit;
+        rt_status status;
+        size_t most; // reserved in all
+    } rows[] = {
+        {16, 16 << 10, SIZE_MAX, RT_OK, (16 << 10) + 1},
+        {8192, 8192 << 10, SIZE_MAX, RT_OK, (9 << 20) + 2},
+        {1, INT64_MAX, SIZE_MAX, RT_OK, (4 << 20) + 1},
+        {8192, -1, SIZE_MAX, RT_OK, 32 << 20},
+        {8192, 8192 << 10, 8 << 20, RT_E_BUSY, (1 << 20) + 1},
+        {8192, -1, 8 << 20, RT_E_BUSY, 8 << 20},
+        {1, 1 << 10, 1000, RT_E_BUSY, 0},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_test_case("row %zu", i);
+        supply s = {rows[i].kib, 0, rows[i].limit};
+        rt_request req = {.arena = &arena,
+                          .body = &endless,
+                          .server = &s,
+                          .content_length = rows[i].announced,
+                          .max_body = RT_BODY_UNLIMITED};
+        rt_str out = RT_STR("untouched");
+        CHECK_EQ(rt_request_read_all(&req, &out), rows[i].status);
+        CHECK_EQ(out.len, rows[i].status ? 9 : (size_t)rows[i].kib << 10);
+        CHECK(s.reserved <= rows[i].most);
+        rt_arena_deinit(&arena);
+    }
 }
 
 RT_TEST(a_length_beyond_the_limit_is_refused_before_anything_is_read)

@@ -69,6 +69,8 @@ static rt_response *read_body(rt_request *req)
         return rt_response_plain(req, 413);
     if (st == RT_E_TIMEOUT)
         return rt_response_plain(req, 408);
+    if (st == RT_E_BUSY)
+        return rt_response_plain(req, 503);
     if (st)
         return rt_response_plain(req, 400);
     return text(req, all);

@@ -514,6 +514,60 @@ RT_TEST(more_requests_than_allowed_are_told_to_come_back)
     stop(&server);
 }
 
+// Requests that are let in one by one, with bodies that are too much together:
+// all heads come first, and all but the last byte of each before any ends.
+static void check_memory(const char *framing, const char *before,
+                         const char *after)
+{
+    enum {
+        CLIENTS = 8,
+        BYTES = 1500000
+    };
+
+    live server = start((rt_server_options){.memory = 6 << 20});
+    char *body = malloc(BYTES);
+    int fds[CLIENTS], answered = 0, refused = 0;
+    char head[200];
+    memset(body, 'm', BYTES);
+    snprintf(head, sizeof head,
+             "POST /read HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s", framing, before);
+    for (int i = 0; i < CLIENTS; i++) {
+        fds[i] = live_connect(&server);
+        live_send(fds[i], rt_str_from(head));
+    }
+    CHECK_EQ(live_status(live_ask(&server, "GET / HTTP/1.1\r\n" CLOSE)), 200);
+    for (int i = 0; i < CLIENTS; i++)
+        live_send(fds[i], rt_str_of(body, BYTES - 1));
+    // Others are told so, too, or are served.
+    rt_str r = live_ask(&server, "GET / HTTP/1.1\r\n" CLOSE);
+    CHECK(live_status(r) == 200 || live_status(r) == 503);
+    for (int i = 0; i < CLIENTS; i++) {
+        live_send(fds[i], RT_STR("m"));
+        live_send(fds[i], rt_str_from(after));
+        r = live_response(fds[i]);
+        answered += live_status(r) == 200 && live_body(r).len == BYTES;
+        if (live_status(r) != 503)
+            continue;
+        refused++;
+        CHECK(live_has(r, "\r\nRetry-After: 1\r\n"));
+        CHECK(live_has(r, "\r\nConnection: close\r\n"));
+    }
+    CHECK(answered > 0);
+    CHECK(refused > 0);
+    CHECK_EQ(answered + refused, (int)CLIENTS);
+    for (int i = 0; i < CLIENTS; i++)
+        close(fds[i]);
+    CHECK_EQ(live_status(live_ask(&server, "GET / HTTP/1.1\r\n" CLOSE)), 200);
+    free(body);
+    stop(&server);
+}
+
+RT_TEST(bodies_that_need_more_memory_than_allowed_are_refused)
+{
+    check_memory("Content-Length: 1500000", "", "");
+    check_memory("Transfer-Encoding: chunked", "16e360\r\n", "\r\n0\r\n\r\n");
+}
+
 RT_TEST(the_heads_of_requests_are_limited)
 {
     live server = start((rt_server_options){

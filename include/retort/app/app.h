@@ -170,9 +170,15 @@ void rt_app_add_route(rt_app *app, const char *rule, rt_view view,
 
 // A rule as `routes` lists it.
 typedef struct rt_route_info {
-    rt_str rule;
+    rt_str rule; // with the prefix
     rt_str endpoint;
-    rt_str methods; // "GET, HEAD, OPTIONS"
+    rt_str methods;  // "GET, HEAD, OPTIONS"
+    rt_str host;     // of the rule; empty: any
+    rt_str prefix;   // where its application is mounted; empty: it is `app`
+    const char *app; // name of its application; NULL: another gateway, of which
+                     // no more than the prefix is known
+    size_t match;    // its place among the rules of its application when a path
+                     // is tried on them
 } rt_route_info;
 
 // Teach the rules another converter; before the first rule that uses it.
@@ -184,8 +190,11 @@ void rt_app_add_converter(rt_app *app, const rt_url_converter *converter,
 // The rules, for listing and for building URLs outside requests.
 const rt_url_map *rt_app_urls(const rt_app *app);
 
-// Visit the rules in order of registration.
-void rt_app_each_route(const rt_app *app,
+// Visit the rules in order of registration, then those of what is mounted. Like
+// rt_app_gateway it starts the application.
+//
+//   memory   `info` is gone when `fn` returns
+void rt_app_each_route(rt_app *app,
                        void (*fn)(const rt_route_info *info, void *arg),
                        void *arg);
 

@@ -13,12 +13,13 @@ RT_C_BEGIN
 
 // Do what the arguments say and return the exit status:
 //
-//     run      serve; --host --port --workers --debug --access-log
-//     routes   list the rules
+//     run      serve; --host, --port, --workers, --debug, logs, limits, times
+//     routes   list the rules, those of mounted applications too
 //     --version, --help
 //
 // Options may also come from the environment: RETORT_RUN_PORT=8000 is --port
-// 8000, RETORT_DEBUG=1 is --debug. The command line wins.
+// 8000, RETORT_DEBUG=1 is --debug. The command line wins. docs/server.md has
+// them all.
 //
 //   errors   2 for arguments that make no sense, with the reason
 int rt_main(rt_app *app, int argc, char **argv);

@@ -26,8 +26,15 @@ typedef struct rt_body_source {
     //
     //   memory   the piece is valid until the next read
     //   errors   RT_E_SYNTAX (malformed framing), RT_E_LIMIT (beyond
-    //            request->max_body), RT_E_CLOSED, RT_E_TIMEOUT
+    //            request->max_body), RT_E_CLOSED, RT_E_TIMEOUT, RT_E_BUSY (the
+    //            server has no more memory for requests)
     rt_status (*read)(rt_request *request, rt_str *piece);
+
+    // Ask whether so many bytes of the request's arena may be used to keep the
+    // body. NULL: always.
+    //
+    //   errors   RT_E_BUSY
+    rt_status (*reserve)(rt_request *request, size_t bytes);
 } rt_body_source;
 
 // What a server can tell about the client later on. Every entry may be NULL.
@@ -81,8 +88,10 @@ rt_status rt_request_read_body(rt_request *request, rt_str *piece);
 
 // Read all that is left of the body.
 //
-//   memory   the result lies in the request's arena
+//   memory   the result lies in the request's arena; room for a length that was
+//            announced is made when an eighth of it has come
 //   limits   request->max_body
+//   errors   as rt_body_source.read
 rt_status rt_request_read_all(rt_request *request, rt_str *out);
 
 // Take the path and the query from a request target in origin form: decode the
