@@ -10,12 +10,13 @@ static rt_template_loader loader;
 static rt_template_env *env;
 static rt_arena arena; // of a render
 
-static rt_template_env *new_env(bool reload)
+static rt_template_env *new_env(int reload_ms)
 {
     return rt_template_env_new(.loader = loader, .autoescape = RT_AUTOESCAPE_ON,
                                .syntax = {.trim_blocks = true,
                                           .lstrip_blocks = true},
-                               .no_reload = !reload);
+                               .no_reload = reload_ms < 0,
+                               .reload_ms = reload_ms);
 }
 
 _Noreturn static void fail_with(const rt_template_error *error)
@@ -63,7 +64,7 @@ static void load(long times)
     loader = rt_template_memory_pairs(&sources, pairs, RT_COUNT(pairs));
     double start = now_ns();
     while (times-- > 0) {
-        rt_template_env *fresh = new_env(false);
+        rt_template_env *fresh = new_env(-1);
         for (size_t i = 0; i < RT_COUNT(page_templates); i++)
             rt_template_put(get(fresh, rt_str_from(page_templates[i])));
         rt_template_env_free(fresh);
@@ -85,7 +86,8 @@ int main(int argc, char **argv)
     read_contexts(&lasting, argv[1]);
     rt_buf_init(&out, &lasting);
     loader = rt_template_folder(&lasting, argv[1]);
-    rt_template_env *cached = new_env(false), *reloading = new_env(true);
+    rt_template_env *cached = new_env(-1), *reloading = new_env(0),
+                    *seldom = new_env(1000);
     while (scanf("%15s %15s %ld", command, name, &times) == 3) {
         env = cached;
         if (strcmp(command, "load") == 0) {
@@ -94,6 +96,10 @@ int main(int argc, char **argv)
             // Looks for each template whether its file has changed.
             env = reloading;
             run_command("render", find_workload(name), times, &out);
+        } else if (strcmp(command, "seldom") == 0) {
+            // The same once a second, as an application does.
+            env = seldom;
+            run_command("render", find_workload(name), times, &out);
         } else {
             run_command(command, find_workload(name), times, &out);
         }
@@ -101,6 +107,7 @@ int main(int argc, char **argv)
     }
     rt_template_env_free(cached);
     rt_template_env_free(reloading);
+    rt_template_env_free(seldom);
     rt_arena_deinit(&arena);
     rt_arena_deinit(&lasting);
     return 0;

@@ -54,6 +54,7 @@ const char *rt_app_name(const rt_app *app)
 void rt_app_set_debug(rt_app *app, bool debug)
 {
     app->debug = debug;
+    rt__template_apply(app);
 }
 
 bool rt_app_is_debug(const rt_app *app)

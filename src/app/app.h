@@ -68,6 +68,7 @@ struct rt_app {
     rt__hooks middleware;
     rt__hooks context_processors;
     struct rt_template_env *templates; // NULL: not asked for yet
+    bool tested; // by a client, who sees a changed template at once
     RT_VEC(rt_mount_point) mounts;
     rt_gateway gateway;            // with middleware and mounts, once started
     size_t places_started;         // by the worker: mounts, and itself
@@ -129,6 +130,9 @@ typedef struct rt__context {
 
 // The context of the application at work; a request without one is wrong use.
 rt__context *rt__context_of(rt_request *req);
+
+// Read the settings of templates, when an application starts, or later.
+void rt__template_apply(rt_app *app);
 
 // Answer a request; the gateway function of an application.
 rt_response *rt__app_dispatch(void *self, rt_request *req);

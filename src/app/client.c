@@ -38,6 +38,8 @@ rt_client *rt_client_of_gateway(rt_gateway gateway)
 
 rt_client *rt_client_new(rt_app *app)
 {
+    app->tested = true;
+    rt__template_apply(app);
     rt_client *client = rt_client_of_gateway(rt_app_gateway(app));
     client->app = app;
     return client;

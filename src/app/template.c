@@ -16,6 +16,23 @@ static const char *templates_folder(rt_app *app)
 
 static rt_status call_url_for(rt_template_call *call, rt_value *out);
 
+// How long a change of a template may stay unseen, where nobody waits for it.
+#define RELOAD_MS 1000
+
+static int reload_ms(const rt_app *app)
+{
+    rt_value reload = rt_config_get(app, "TEMPLATES_AUTO_RELOAD");
+    if (rt_value_is_none(reload))
+        return rt_app_is_debug(app) || app->tested ? 0 : RELOAD_MS;
+    return rt_value_is_true(reload) ? 0 : -1;
+}
+
+void rt__template_apply(rt_app *app)
+{
+    if (app->templates)
+        rt_template_env_set_reload(app->templates, reload_ms(app));
+}
+
 static void free_env(void *env)
 {
     rt_template_env_free(env);
@@ -29,8 +46,8 @@ static rt_template_env *env_of(rt_app *app)
     app->templates =
         rt_template_env_new(.loader = rt_template_folder(&app->arena,
                                                          templates_folder(app)),
-                            .autoescape = RT_AUTOESCAPE_BY_NAME,
-                            .no_reload = false);
+                            .autoescape = RT_AUTOESCAPE_BY_NAME);
+    rt__template_apply(app);
     rt_arena_defer(&app->arena, free_env, app->templates);
     rt_template_env_function(app->templates, "url_for", call_url_for, NULL, 0);
     rt_template_env_function(app->templates, "get_flashed_messages",

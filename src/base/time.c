@@ -36,6 +36,15 @@ int64_t rt_time_monotonic_ns(void)
     return read_clock_ns(CLOCK_MONOTONIC);
 }
 
+int64_t rt_time_coarse_ms(void)
+{
+#ifdef CLOCK_MONOTONIC_COARSE
+    return read_clock_ns(CLOCK_MONOTONIC_COARSE) / 1000000;
+#else
+    return rt_time_monotonic_ms();
+#endif
+}
+
 static int64_t floor_divide(int64_t n, int64_t by)
 {
     return n / by - (n % by < 0);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <retort/base/hash.h>
+#include <retort/base/time.h>
 
 const char *rt_template_error_name(rt_template_error_kind kind)
 {
@@ -212,6 +213,7 @@ int64_t rt__policy_leeway(const rt_template_policies *policies)
 // Entries are in a list by use, the newest first; a full cache drops the oldest.
 typedef struct rt__cached {
     rt_template *t;
+    int64_t look_ms; // when to look at its source again
     struct rt__cached *newer;
     struct rt__cached *older;
 } cached;
@@ -241,11 +243,34 @@ static void drop(rt_template_env *env, cached *c)
     free(c);
 }
 
-static bool is_current(const rt_template_env *env, const rt_template *t)
+void rt_template_env_set_reload(rt_template_env *env, int ms)
+{
+    env->options.no_reload = ms < 0;
+    env->options.reload_ms = ms > 0 ? ms : 0;
+    for (cached *c = env->newest; c; c = c->older)
+        c->look_ms = 0;
+}
+
+// Whether it is time to look at the source.
+static bool is_due(const rt_template_env *env, cached *c)
+{
+    const rt_template_options *o = &env->options;
+    if (o->no_reload || !c->t->stamp || !o->loader.stamp)
+        return false;
+    if (!o->reload_ms)
+        return true;
+    int64_t now = rt_time_coarse_ms();
+    if (now < c->look_ms)
+        return false;
+    c->look_ms = now + o->reload_ms;
+    return true;
+}
+
+static bool is_current(const rt_template_env *env, cached *c)
 {
     const rt_template_loader *loader = &env->options.loader;
-    return env->options.no_reload || !t->stamp || !loader->stamp ||
-           loader->stamp(loader->self, t->name) == t->stamp;
+    const rt_template *t = c->t;
+    return !is_due(env, c) || loader->stamp(loader->self, t->name) == t->stamp;
 }
 
 // Loaders may wait: what was in the cache before one is asked may be gone then.
@@ -256,7 +281,7 @@ static rt_template *find_cached(rt_template_env *env, rt_str name)
         return NULL;
     rt_template *t = c->t;
     t->references++;
-    bool current = is_current(env, t);
+    bool current = is_current(env, c);
     c = rt_map_get(&env->cache, name);
     if (c && c->t == t && !current) {
         drop(env, c);
@@ -279,6 +304,8 @@ static void add_cached(rt_template_env *env, rt_template *t)
     if (!c)
         rt_panic("out of memory: %zu bytes", sizeof *c);
     c->t = t;
+    if (env->options.reload_ms)
+        c->look_ms = rt_time_coarse_ms() + env->options.reload_ms;
     t->references++;
     while (rt_map_len(&env->cache) >= env->options.cache_size && env->oldest)
         drop(env, env->oldest);

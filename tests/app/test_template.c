@@ -186,3 +186,16 @@ RT_TEST(a_template_that_changes_is_loaded_again)
     rt_app_free(app);
     remove_templates();
 }
+
+RT_TEST(without_reload_it_stays_as_it_was)
+{
+    rt_app *app = make_app();
+    rt_config_set(app, "TEMPLATES_AUTO_RELOAD", false);
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_client_get(client, "/note").body, "a & b");
+    write_file("note.txt", "changed {{ text }}");
+    CHECK_EQ(rt_client_get(client, "/note").body, "a & b");
+    rt_client_free(client);
+    rt_app_free(app);
+    remove_templates();
+}

@@ -230,6 +230,9 @@ RT_TEST(clocks_move_forward)
     CHECK(ns > 0);
     CHECK(ms >= ns / 1000000);
     CHECK(rt_time_monotonic_ns() >= ns);
+    int64_t coarse = rt_time_coarse_ms();
+    CHECK(coarse <= rt_time_monotonic_ms());
+    CHECK(rt_time_coarse_ms() >= coarse);
     // Not before this was written, and within what four digits can say.
     CHECK(rt_time_now() > 1700000000 * RT_TIME_SECOND);
     CHECK(rt_time_now() < RT_TIME_MAX);

@@ -44,6 +44,10 @@ int64_t rt_time_now(void);
 int64_t rt_time_monotonic_ms(void);
 int64_t rt_time_monotonic_ns(void);
 
+// The same, up to ten milliseconds late where the system has such a clock, for
+// a few nanoseconds.
+int64_t rt_time_coarse_ms(void);
+
 // Split a moment. Every int64_t has a civil time.
 rt_civil_time rt_time_civil(int64_t us);
 

@@ -106,13 +106,19 @@ typedef struct rt_template_options {
     void *finalize_arg;
     size_t cache_size; // templates kept; 0: 400
     bool no_reload;    // do not look whether a source has changed
-    int unused;
+    int reload_ms;     // look at most so often at each; 0: whenever it is got
 } rt_template_options;
 
 #define rt_template_env_new(...) \
     rt_template_env_create(&(rt_template_options){__VA_ARGS__})
 rt_template_env *rt_template_env_create(const rt_template_options *options);
 void rt_template_env_free(rt_template_env *env);
+
+// Change when to look whether a source has changed, in an environment that is
+// in use, too: whenever a template is got (0), after so many milliseconds, or
+// never (negative). A server looks seldom, for looking costs more than a small
+// page; whoever writes templates wants to see them at once.
+void rt_template_env_set_reload(rt_template_env *env, int ms);
 
 // ---- functions of the host ---------------------------------------------------
 
