@@ -26,9 +26,8 @@ static void put_code(const rt_template *t, const rt__code *code, size_t number,
                   kinds[code->kind], code->name, code->slots, code->stack);
     for (uint32_t i = 0; i < code->len; i++) {
         const rt__ins *in = &code->ins[i];
-        rt_template_error place = {0};
-        rt__template_place(t, code->places[i], &place);
-        rt_buf_printf(out, "%6u  line %-4zu %-16s %6d %3u %5u", i, place.line,
+        size_t line = rt__source_line(t->source, code->places[i]);
+        rt_buf_printf(out, "%6u  line %-4zu %-16s %6d %3u %5u", i, line,
                       opcode_name(in->op), in->a, in->b, in->c);
         if (in->op == RT__OP_TEXT || in->op == RT__OP_CONST)
             rt_buf_format(out, "  {!r}", t->constants[in->a]);

@@ -1,6 +1,7 @@
 // What is made of code and can be called: macros, super() and self.block().
 #include <retort/base/escape.h>
 
+#include "template/token.h"
 #include "template/vm.h"
 
 // ---- macros ------------------------------------------------------------------
@@ -292,13 +293,13 @@ static void add_frame(rt__vm *vm, rt_str what)
     if (error->frames_len)
         memcpy(frames, error->frames, error->frames_len * sizeof *frames);
     const rt__frame *caller = vm->frame;
-    rt_template_error place = {0};
+    size_t line = 0;
     if (caller && caller->at)
-        rt__template_place(caller->code->owner,
-                           caller->code->places[caller->at - caller->code->ins],
-                           &place);
+        line = rt__source_line(
+            caller->code->owner->source,
+            caller->code->places[caller->at - caller->code->ins]);
     frames[error->frames_len] = (rt_template_frame){
-        what, caller ? caller->code->owner->name : RT_STR(""), place.line};
+        what, caller ? caller->code->owner->name : RT_STR(""), line};
     error->frames = frames;
     error->frames_len++;
 }
@@ -312,7 +313,10 @@ rt_status rt__closure_call(rt__vm *vm, rt_value callee, const rt_value *args,
         const macro *m = self;
         rt_status st = call_macro(vm, m, args, n, named, n_named, out);
         if (st)
-            add_frame(vm, rt_format(vm->head.arena, "macro {}", macro_name(m)));
+            add_frame(vm,
+                      m->code->name.len
+                          ? rt_format(vm->head.arena, "macro {}", m->code->name)
+                          : RT_STR("call block"));
         return st;
     }
     const block_reference *ref = self;

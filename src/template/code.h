@@ -231,9 +231,5 @@ struct rt_template {
 rt_status rt__template_compile(rt_template *t, rt_arena *scratch,
                                bool expression, rt_template_error *error);
 
-// The line and column of an offset of the source, and the text of that line.
-void rt__template_place(const rt_template *t, uint32_t offset,
-                        rt_template_error *error);
-
 // Write the codes of a template as text, for people.
 void rt__template_dump_code(const rt_template *t, rt_buf *out);

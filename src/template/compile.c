@@ -6,6 +6,7 @@
 #include <retort/base/hash.h>
 
 #include "template/compile_stmt.h"
+#include "template/token.h"
 #include "template/vm.h" // what `loop` has
 
 #define CODE_LEN_MAX (1u << 24) // instructions of one code
@@ -18,7 +19,7 @@ void rt__compile_error(rt__compiler *c, const rt__node *place,
         return;
     c->status = rt__error_set(c->error, kind, message, c->t->name);
     if (place) {
-        rt__template_place(c->t, place->offset, c->error);
+        rt__source_place(c->arena, c->t->source, place->offset, c->error);
         c->error->line = place->line;
     }
 }
@@ -286,6 +287,8 @@ static void compile_root(rt__compiler *c, rt__node *tree)
     rt__scope_visit_all(&scope, body);
     rt__enter_scope(&w, tree);
     rt__compile_body(&w, body);
+    if (c->extended)
+        rt__at(&w, c->extended);
     if (c->has_extends)
         rt__emit(u, tree, RT__OP_PARENT, 0, 0, 0, 0);
     rt__unit_finish(u);

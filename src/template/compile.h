@@ -66,9 +66,10 @@ struct rt__compiler {
     RT_VEC(rt__use) uses;
     RT_VEC(rt__code *) codes;
     RT_VEC(rt__block_entry) blocks;
-    const rt__node *said; // where errors are said to be, as long as nothing
-                          // new is said; NULL: in the first line
-    int extends;          // so far
+    const rt__node *said;     // where errors are said to be, as long as nothing
+                              // new is said; NULL: in the first line
+    int extends;              // so far
+    const rt__node *extended; // the last one
     bool known_extends;
     bool has_extends;
 };

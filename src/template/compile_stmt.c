@@ -418,6 +418,7 @@ static bool compile_extends(const rt__where *w, rt__node *node)
     if (fail_extended(w, node))
         return false;
     rt__at(w, node);
+    c->extended = node;
     rt__compile_expr(w, rt__as_extends(node)->template);
     emit(w, node, RT__OP_EXTENDS, 0, 0, 0, -1);
     if (w->rootlevel)

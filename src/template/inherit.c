@@ -9,6 +9,8 @@ static rt_status get(rt__vm *vm, rt_str name, rt_template **out)
     if (st) {
         if (!r->error.kind)
             r->error = error;
+        if (error.line)
+            rt__error_frame(vm, "loading", name);
         return st;
     }
     rt__template_keep(*out, r->arena);

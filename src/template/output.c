@@ -8,17 +8,21 @@
 static rt_status flush(rt__vm *vm)
 {
     rt_status st = vm->write(vm->write_arg, rt_buf_str(vm->top));
+    vm->flushed += vm->top->len;
     vm->top->len = 0;
     return st;
 }
 
 rt_status rt__check_output(rt__vm *vm)
 {
-    if (vm->out->status)
+    size_t most = vm->env->options.limits.output_bytes;
+    bool streams = vm->write && vm->out == vm->top;
+    if (vm->out->status ||
+        (most && streams && vm->flushed + vm->top->len > most))
         return rt__raise(&vm->head, RT_TEMPLATE_LIMIT_ERROR,
                          "the output is longer than {} bytes",
                          (uint64_t)vm->env->options.limits.output_bytes);
-    if (vm->write && vm->out == vm->top && vm->top->len >= STREAM_BYTES)
+    if (streams && vm->top->len >= STREAM_BYTES)
         return flush(vm);
     return RT_OK;
 }

@@ -1,41 +1,7 @@
 // Rendering: from a template and a context to text.
 #include <retort/base/hash.h>
-#include <retort/base/utf8.h>
 
 #include "template/vm.h"
-
-// ---- places and errors -----------------------------------------------------------
-
-// The end of the line break at `at`, or `at` when there is none: \r\n, \r and \n
-// count alike.
-static size_t skip_break(rt_str source, size_t at)
-{
-    if (source.data[at] == '\r')
-        return at + 1 < source.len && source.data[at + 1] == '\n' ? at + 2
-                                                                  : at + 1;
-    return source.data[at] == '\n' ? at + 1 : at;
-}
-
-void rt__template_place(const rt_template *t, uint32_t offset,
-                        rt_template_error *error)
-{
-    rt_str source = t->source;
-    size_t start = 0, line = 1, end;
-    for (size_t at = 0; at < source.len && at < offset;) {
-        size_t next = skip_break(source, at);
-        if (next > at && next <= offset) {
-            line++;
-            start = next;
-        }
-        at = next > at ? next : at + 1;
-    }
-    for (end = start; end < source.len && skip_break(source, end) == end;)
-        end++;
-    error->line = line;
-    error->excerpt = rt_str_slice(source, start, end - start);
-    error->column =
-        1 + rt_utf8_len(rt_str_slice(source, start, offset - start));
-}
 
 rt_str rt_template_error_text(rt_arena *arena, const rt_template_error *error)
 {

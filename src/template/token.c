@@ -85,6 +85,16 @@ static rt_str excerpt_of(rt_arena *arena, const char *line, const char *end,
     return rt_buf_str(&buf);
 }
 
+size_t rt__source_line(rt_str source, size_t offset)
+{
+    rt_str before = rt_str_slice(source, 0, offset);
+    size_t line = 1 + rt__count_breaks(before.data, before.data + before.len);
+    bool in_break = offset && offset < source.len &&
+                    source.data[offset - 1] == '\r' &&
+                    source.data[offset] == '\n';
+    return line - in_break;
+}
+
 void rt__source_place(rt_arena *arena, rt_str source, size_t offset,
                       rt_template_error *error)
 {

@@ -235,6 +235,9 @@ rt__word rt__word_find(rt_str name);
 void rt__source_place(rt_arena *arena, rt_str source, size_t offset,
                       rt_template_error *error);
 
+// The line alone.
+size_t rt__source_line(rt_str source, size_t offset);
+
 // Append text in quotes, on one line.
 void rt__put_quoted(rt_buf *out, rt_str text);
 

@@ -9,6 +9,7 @@
 #include <retort/base/error.h>
 
 #include "template/output.h"
+#include "template/token.h"
 
 // ---- errors -------------------------------------------------------------------
 
@@ -20,8 +21,8 @@ static void place_error(rt__vm *vm, const rt__frame *frame)
         return;
     const rt_template *t = frame->code->owner;
     error->template_name = t->name;
-    rt__template_place(t, frame->code->places[frame->at - frame->code->ins],
-                       error);
+    rt__source_place(vm->head.arena, t->source,
+                     frame->code->places[frame->at - frame->code->ins], error);
 }
 
 // ---- names ------------------------------------------------------------------------

@@ -61,6 +61,7 @@ typedef struct rt__vm {
     rt_template_env *env;
     rt_template_writer *write; // streaming
     void *write_arg;
+    size_t flushed;             // bytes that have been written
     rt_value globals;           // of this render
     void *data;                 // for functions of the host
     struct rt__module *modules; // imported without context
