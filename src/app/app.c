@@ -24,7 +24,8 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
     app->name = rt_str_cstr(&app->arena, rt_str_from(name));
     app->log.name = app->name;
     app->options = *options;
-    if (!app->options.max_body)
+    app->own_max_body = options->max_body > 0;
+    if (!app->own_max_body)
         app->options.max_body = RT_APP_MAX_BODY;
     app->urls = rt_url_map_new(&app->arena, &options->urls);
     rt_map_init(&app->endpoints, &app->arena);
@@ -244,6 +245,17 @@ static rt_app *app_of_gateway(rt_gateway gateway)
             app->gateway.self == gateway.self)
             return app;
     return NULL;
+}
+
+void rt__app_pass_on_max_body(const rt_app *app)
+{
+    rt_vec_each(rt_mount_point, point, &app->mounts) {
+        rt_app *mounted = app_of_gateway(point->gateway);
+        if (!mounted || mounted->own_max_body)
+            continue;
+        mounted->options.max_body = app->options.max_body;
+        rt__app_pass_on_max_body(mounted);
+    }
 }
 
 static size_t match_place(const rt_url_rule *const *order,

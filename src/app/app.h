@@ -52,7 +52,8 @@ struct rt_app {
     rt_logger log;
     rt_app_options options;
     bool debug;
-    bool started; // no registration from here on
+    bool started;      // no registration from here on
+    bool own_max_body; // it was given one; else that of what it is mounted in
 
     rt_value config; // a dict
     RT_VEC(rt__binding) bindings;
@@ -174,6 +175,10 @@ rt_response *rt__redirect_page(rt_request *req, int status, rt_str location);
 
 // Stop the process when the application is NULL or has started.
 void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
+
+// Give what is mounted in the application its limit of bodies, where it was
+// given none itself.
+void rt__app_pass_on_max_body(const rt_app *app);
 
 // End the request with 500 for a failure that is ours: the log gets the message,
 // the client only in debug mode. Does not return.

@@ -509,8 +509,10 @@ void rt__config_apply(rt_app *app)
     rt__session_apply(app);
     rt__template_apply(app);
     int64_t bytes = rt_config_int(app, "MAX_CONTENT_LENGTH", -1);
-    if (bytes >= 0)
+    if (bytes >= 0) {
         app->options.max_body = (uint64_t)bytes;
+        app->own_max_body = true;
+    }
 }
 
 // ---- folders ----------------------------------------------------------------------------

@@ -103,6 +103,7 @@ rt_gateway rt_app_gateway(rt_app *app)
         return app->gateway;
     app->started = true;
     rt__config_apply(app);
+    rt__app_pass_on_max_body(app);
     rt_url_map_compile(app->urls);
 
     rt_gateway gateway = {rt__app_dispatch, app, worker_start, worker_stop};

@@ -124,6 +124,26 @@ RT_TEST(the_limits_of_the_command_line_are_the_server_s)
     rt_app_free(app);
 }
 
+RT_TEST(a_mounted_application_has_the_limit_of_the_one_it_is_in)
+{
+    static const char to_inner[] = "POST /in/echo HTTP/1.0\r\nHost: x\r\n"
+                                   "Content-Length: 4\r\n\r\nfour";
+    static const char to_own[] = "POST /own/echo HTTP/1.0\r\nHost: x\r\n"
+                                 "Content-Length: 4\r\n\r\nfour";
+    rt_app *app = make_app(), *inner = make_app(),
+           *own = rt_app_new("own", .max_body = 10);
+    rt_post(own, "/echo", echo);
+    rt_mount(app, "/in", rt_app_gateway(inner));
+    rt_mount(app, "/own", rt_app_gateway(own));
+    served server = cli_serve(app, "run", "-p0", "-w0", "--max-body=3");
+    CHECK_HAS(cli_ask(&server, to_inner), " 413 ");
+    CHECK_HAS(cli_ask(&server, to_own), "4 bytes");
+    CHECK_EQ(cli_stop(&server).status, 0);
+    rt_app_free(app);
+    rt_app_free(inner);
+    rt_app_free(own);
+}
+
 RT_TEST(the_command_line_wins_over_the_environment)
 {
     rt_app *app = make_app();

@@ -36,7 +36,8 @@ static inline rt_request *rt__request_given(rt_request *req, rt_site site)
 
 // Options of rt_app_new; zero is the default.
 typedef struct rt_app_options {
-    uint64_t max_body;       // bytes a request's body may have; 0: 16 MiB
+    uint64_t max_body;       // bytes a request's body may have; 0: as what it
+                             // is mounted in, else 16 MiB
     rt_url_map_options urls; // strict_slashes, merge_slashes, ...
     bool json_keep_order;    // JSON objects keep the order of insertion
     bool json_unicode;       // JSON text is not escaped to ASCII
