@@ -51,6 +51,14 @@ RT_TEST(strings_take_one_segment_and_count_code_points)
     check_rows(rows, RT_COUNT(rows), NULL);
 }
 
+// Some 320 digits: more than a double can hold.
+#define TEN_DIGITS "9999999999"
+#define HUNDRED_DIGITS                                                \
+    TEN_DIGITS TEN_DIGITS TEN_DIGITS TEN_DIGITS TEN_DIGITS TEN_DIGITS \
+        TEN_DIGITS TEN_DIGITS TEN_DIGITS TEN_DIGITS
+#define HUGE_FLOAT \
+    "/" HUNDRED_DIGITS HUNDRED_DIGITS HUNDRED_DIGITS TEN_DIGITS TEN_DIGITS ".0"
+
 RT_TEST(numbers_are_digits_within_their_bounds)
 {
     static const conv_row rows[] = {
@@ -85,6 +93,10 @@ RT_TEST(numbers_are_digits_within_their_bounds)
         {"/<float:x>", "/1.5.2", "404"},
         {"/<float:x>", "/-1.5", "404"},
         {"/<float:x>", "/1e5", "404"},
+        {"/<float:x>", "/1e999", "404"},
+        {"/<float:x>", "/inf", "404"},
+        {"/<float:x>", "/nan", "404"},
+        {"/<float:x>", HUGE_FLOAT, "404"},
         {"/<float(signed=True):x>", "/-1.25", "x x=-1.25"},
         {"/<float(min=0.5,max=2):x>", "/0.49", "404"},
         {"/<float(min=0.5,max=2):x>", "/0.5", "x x=0.5"},
