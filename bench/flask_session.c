@@ -92,12 +92,13 @@ static double measure(work *w, void (*fn)(work *w))
 
 static void open_cookie(work *w)
 {
-    rt_str payload, text;
+    rt_age_limit limit = {rt_time_now(), 2678400};
+    rt_signed payload;
     rt_value value;
-    must(rt_signer_unsign_at(w->signer, &w->arena, w->cookie, 2678400,
-                             rt_time_now(), &payload, NULL),
+    rt_str text;
+    must(rt_signer_unsign_at(w->signer, &w->arena, w->cookie, limit, &payload),
          "unsign");
-    must(rt_token_unpack(&w->arena, payload, &text), "unpack");
+    must(rt_token_unpack(&w->arena, payload.value, &text), "unpack");
     must(rt_tagged_json_parse(&w->arena, text, NULL, &value, NULL), "parse");
 }
 

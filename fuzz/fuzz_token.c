@@ -15,31 +15,34 @@ static rt_arena arena;
 
 static void read_as_signed(rt_signer *signer, rt_str text)
 {
-    int64_t now = 1700000000 * RT_TIME_SECOND, when = 0;
+    rt_age_limit none = {0}, limit = {1700000000 * RT_TIME_SECOND, 5};
+    rt_signed stamped;
     rt_str out = RT_STR("untouched");
     rt_value value;
 
     rt_status st = rt_signer_unsign(signer, &arena, text, &out);
     assert(st == RT_OK || rt_str_eq(out, RT_STR("untouched")));
-    (void)!rt_signer_unsign_at(signer, &arena, text, 5, now, &out, &when);
-    (void)!rt_token_load(signer, &arena, text, 0, 0, &value);
-    (void)!rt_token_load(signer, &arena, text, 5, now, &value);
+    (void)!rt_signer_unsign_at(signer, &arena, text, limit, &stamped);
+    (void)!rt_token_load(signer, &arena, text, none, &value);
+    (void)!rt_token_load(signer, &arena, text, limit, &value);
 }
 
 // A payload gets a signature, so that what is behind the check is reached.
 static void read_as_payload(rt_signer *signer, rt_str text)
 {
+    rt_age_limit none = {0}, now = {.now_us = 1};
     rt_str signed_text = rt_signer_sign(signer, &arena, text), out;
+    rt_signed stamped;
     rt_value value;
 
     rt_status st = rt_signer_unsign(signer, &arena, signed_text, &out);
     assert(!st && rt_str_eq(out, text));
-    (void)!rt_signer_unsign_at(signer, &arena, signed_text, 0, 0, &out, NULL);
-    if (!rt_token_load(signer, &arena, signed_text, 0, 0, &value)) {
+    (void)!rt_signer_unsign_at(signer, &arena, signed_text, none, &stamped);
+    if (!rt_token_load(signer, &arena, signed_text, none, &value)) {
         rt_str token;
         st = rt_token_dump(signer, &arena, value, 1, &token);
         assert(!st);
-        st = rt_token_load(signer, &arena, token, 0, 1, &value);
+        st = rt_token_load(signer, &arena, token, now, &value);
         assert(!st);
     }
 }

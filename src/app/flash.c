@@ -38,9 +38,10 @@ static bool has_category(rt_value filter, rt_value category)
 {
     if (!rt_value_is_true(filter))
         return true;
-    if (rt_value_is_text(filter))
+    if (rt_value_is_text(filter)) {
         return rt_str_find(rt_value_as_str(filter),
                            rt_value_as_str(category)) != RT_STR_NONE;
+    }
     rt_list_each(item, filter)
         if (rt_value_equal(*item, category))
             return true;
@@ -78,14 +79,15 @@ rt_status rt__call_flashed(rt_template_call *call, rt_value *out)
         filter = call->args[1];
     for (size_t i = 0; i < call->named_len; i++) {
         const char *name = call->named[i].name;
-        if (strcmp(name, "with_categories") == 0)
+        if (strcmp(name, "with_categories") == 0) {
             with = call->named[i].value;
-        else if (strcmp(name, "category_filter") == 0)
+        } else if (strcmp(name, "category_filter") == 0) {
             filter = call->named[i].value;
-        else
+        } else {
             return rt_template_fail(call, RT_TEMPLATE_TYPE_ERROR,
                                     "get_flashed_messages() takes "
                                     "with_categories and category_filter");
+        }
     }
     *out = select(rt_template_request(call), rt_value_is_true(with), filter);
     return RT_OK;

@@ -11,10 +11,11 @@
 static rt_signer *signer_of(rt_request *req, const rt_sign_options *options)
 {
     const rt__session_settings *settings = &rt_app_of(req)->session;
-    if (!settings->keys_len)
+    if (!settings->keys_len) {
         rt__fail(req, "nothing can be signed, as there is no SECRET_KEY: set "
                       "one that nobody can guess, with "
                       "rt_configure(app, \"SECRET_KEY\", ...)");
+    }
     return rt_signer_new(req->arena, settings->keys, settings->keys_len,
                          &(rt_signer_options){.salt = options->salt
                                                           ? options->salt
@@ -35,9 +36,9 @@ const char *rt_sign_value(rt_request *req, rt_value value,
 rt_status rt_unsign_value(rt_request *req, const char *token, rt_value *out,
                           const rt_sign_options *options)
 {
+    rt_age_limit limit = {rt_time_now(), options->max_age_s};
     return rt_token_load(signer_of(req, options), req->arena,
-                         rt_str_from(token), options->max_age_s, rt_time_now(),
-                         out);
+                         rt_str_from(token), limit, out);
 }
 
 // ---- passwords ------------------------------------------------------------------
@@ -99,10 +100,11 @@ bool rt_password_check(rt_request *req, const char *hash, const char *password)
     j->hash =
         hash ? rt_str_copy(req->arena, rt_str_from(hash)) : RT_STR(NOBODY);
     rt_offload(req, check_password, j);
-    if (j->status)
+    if (j->status) {
         rt__fail(req,
                  "a password cannot be checked: its hash has a method "
                  "that is {}",
                  rt_status_text(j->status));
+    }
     return j->match && hash;
 }

@@ -31,9 +31,10 @@ static rt_value open_store(rt__context *ctx, rt__session *s)
     s->is_new = rt_value_is_undefined(data);
     if (s->is_new)
         data = rt_dict_new(ctx->req->arena);
-    if (data.kind != RT_DICT)
+    if (data.kind != RT_DICT) {
         rt__fail(ctx->req, "the session's store did not open a dict but {!r}",
                  data);
+    }
     if (ctx->app->session.notice_nested)
         s->origin = dump(ctx, data);
     return data;
@@ -74,15 +75,17 @@ static rt__session *changing(rt_request *req)
 {
     rt__context *ctx = rt__context_of(req);
     rt__session *s = session_of(req);
-    if (s->unavailable)
+    if (s->unavailable) {
         rt__fail(req, "the session cannot be written, as there is no "
                       "SECRET_KEY: set one that nobody can guess, with "
                       "rt_configure(app, \"SECRET_KEY\", ...)");
-    if (s->saved)
+    }
+    if (s->saved) {
         rt_log(&ctx->app->log, RT_LOG_ERROR,
                "{} {}: the session was changed after the response was begun; "
                "the change is lost",
                req->method_text, ctx->path);
+    }
     return s;
 }
 
@@ -163,9 +166,10 @@ void rt_app_set_session_store(rt_app *app, const rt_session_store *store,
                               rt_site site)
 {
     rt__app_check_open(app, site, "rt_session_store_use");
-    if (!store->open || !store->save)
+    if (!store->open || !store->save) {
         rt_misuse(site, "rt_session_store_use: a store has an `open` and a "
                         "`save`");
+    }
     app->session.store = *store;
 }
 
@@ -215,13 +219,14 @@ static void put_cookie(rt__context *ctx, const rt__session *s, rt_str value)
     if (rt_cookie_dump(arena, rt_str_from(settings->cookie_name), value,
                        &options, now, &line))
         rt__fail(ctx->req, "the session's cookie cannot be written");
-    if (line.len > settings->cookie_bytes_max)
+    if (line.len > settings->cookie_bytes_max) {
         rt__fail(
             ctx->req,
             "the session's cookie has {} bytes, and browsers drop what has "
             "more than {}: keep less in the session, or use a store "
             "(docs/sessions.md)",
             line.len, settings->cookie_bytes_max);
+    }
     rt_headers_push(&ctx->response->headers, arena, RT_STR("Set-Cookie"), line);
     vary_on_cookie(ctx->response);
 }

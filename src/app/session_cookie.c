@@ -19,9 +19,10 @@ static void read_keys(rt_app *app, rt__session_settings *s)
     s->keys = rt_new(&app->arena, rt_str, 1 + rt_list_len(fallbacks));
     s->keys[s->keys_len++] = key;
     rt_list_each(old, fallbacks) {
-        if (!rt_value_as_str(*old).len)
+        if (!rt_value_as_str(*old).len) {
             rt_misuse(app->options.site,
                       "SECRET_KEY_FALLBACKS: a key must be text");
+        }
         s->keys[s->keys_len++] = rt_value_as_str(*old);
     }
     s->signer =
@@ -35,11 +36,12 @@ static rt_samesite read_samesite(rt_app *app)
 {
     rt_samesite out = RT_SAMESITE_UNSET;
     const char *text = rt_config_text(app, "SESSION_COOKIE_SAMESITE", "Lax");
-    if (*text && rt_samesite_parse(rt_str_from(text), &out))
+    if (*text && rt_samesite_parse(rt_str_from(text), &out)) {
         rt_misuse(app->options.site,
                   "SESSION_COOKIE_SAMESITE must be \"Strict\", \"Lax\" or "
                   "\"None\", not \"%s\"",
                   text);
+    }
     return out;
 }
 
@@ -54,9 +56,10 @@ static void check_cookie(rt_app *app, const rt__session_settings *s)
     rt_arena scratch = {0};
     rt_str line;
     if (rt_cookie_dump(&scratch, rt_str_from(s->cookie_name), RT_STR(""),
-                       &s->cookie, 0, &line))
+                       &s->cookie, 0, &line)) {
         rt_misuse(app->options.site, "SESSION_COOKIE_NAME must be a token, and "
                                      "SESSION_COOKIE_DOMAIN a host");
+    }
     rt_arena_deinit(&scratch);
 }
 
@@ -90,13 +93,14 @@ void rt__session_apply(rt_app *app)
 rt_value rt__session_unsign(const rt__session_settings *settings,
                             rt_arena *arena, rt_str cookie, rt_str *origin)
 {
-    rt_str payload, text;
+    rt_age_limit limit = {rt_time_now(), settings->lifetime_s};
+    rt_signed payload;
     rt_value data;
+    rt_str text;
 
-    if (!rt_signer_unsign_at(settings->signer, arena, cookie,
-                             settings->lifetime_s, rt_time_now(), &payload,
-                             NULL) &&
-        !rt_token_unpack(arena, payload, &text) &&
+    if (!rt_signer_unsign_at(settings->signer, arena, cookie, limit,
+                             &payload) &&
+        !rt_token_unpack(arena, payload.value, &text) &&
         !rt_tagged_json_parse(arena, text, NULL, &data, NULL) &&
         data.kind == RT_DICT) {
         *origin = text;

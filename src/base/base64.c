@@ -163,18 +163,14 @@ static rt_status decode_lax(rt_arena *arena, rt_str text, unsigned alphabets,
 
     for (size_t i = 0; i < text.len + implied; i++) {
         char c = i < text.len ? text.data[i] : '=';
-        if (c == '=') {
-            if (r.digits >= 2 && r.digits + ++pads >= 4) {
-                *out = finish(&r, data);
-                return RT_OK;
-            }
-            continue;
-        }
         int value = digit(c, alphabets);
-        if (value < 0)
-            continue;
-        pads = 0;
-        add_digit(&r, (unsigned)value);
+        if (value >= 0) {
+            pads = 0;
+            add_digit(&r, (unsigned)value);
+        } else if (c == '=' && r.digits >= 2 && r.digits + ++pads >= 4) {
+            r.digits = 0; // the padding is complete
+            break;
+        }
     }
     if (r.digits != 0)
         return RT_E_SYNTAX;

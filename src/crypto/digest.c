@@ -1,9 +1,9 @@
 #include "retort/crypto/digest.h"
 
-#include <assert.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/params.h>
+#include <stdio.h>
 
 #include "crypto/evp.h"
 
@@ -108,8 +108,8 @@ struct rt_hmac_key {
 
 static EVP_MAC_CTX *new_mac(rt_digest digest, rt_str key)
 {
-    // OpenSSL takes the name without const and leaves it as it is.
-    char *name = (char *)(uintptr_t)rt__evp_name(digest);
+    char name[16]; // not const, for OpenSSL's sake
+    snprintf(name, sizeof name, "%s", rt__evp_name(digest));
     OSSL_PARAM params[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
         OSSL_PARAM_construct_end(),

@@ -105,9 +105,10 @@ static void put_time(rt_buf *buf, int64_t us)
     char bytes[8];
     size_t len = 0;
 
-    for (int shift = 56; shift >= 0; shift -= 8)
+    for (int shift = 56; shift >= 0; shift -= 8) {
         if (len > 0 || seconds >> shift)
             bytes[len++] = (char)(seconds >> shift);
+    }
     rt_base64url_put(buf, rt_str_of(bytes, len));
 }
 
@@ -182,9 +183,14 @@ static bool read_time(rt_arena *scratch, rt_str encoded, int64_t *out)
     return ok;
 }
 
+static bool is_within(int64_t seconds, rt_age_limit limit)
+{
+    int64_t age_s = limit.now_us / RT_TIME_SECOND - seconds;
+    return !limit.max_age_s || (age_s >= 0 && age_s <= limit.max_age_s);
+}
+
 rt_status rt_signer_unsign_at(rt_signer *signer, rt_arena *scratch, rt_str text,
-                              int64_t max_age_s, int64_t now_us, rt_str *out,
-                              int64_t *signed_us)
+                              rt_age_limit limit, rt_signed *out)
 {
     rt_str signed_text, value, encoded;
     int64_t seconds;
@@ -195,11 +201,8 @@ rt_status rt_signer_unsign_at(rt_signer *signer, rt_arena *scratch, rt_str text,
     if (!split(signer, signed_text, &value, &encoded) ||
         !read_time(scratch, encoded, &seconds))
         return RT_E_SYNTAX;
-    int64_t age_s = now_us / RT_TIME_SECOND - seconds;
-    if (max_age_s && (age_s > max_age_s || age_s < 0))
+    if (!is_within(seconds, limit))
         return RT_E_EXPIRED;
-    *out = value;
-    if (signed_us)
-        *signed_us = seconds * RT_TIME_SECOND;
+    *out = (rt_signed){value, seconds * RT_TIME_SECOND};
     return RT_OK;
 }

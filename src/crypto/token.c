@@ -49,14 +49,23 @@ rt_status rt_token_dump(rt_signer *signer, rt_arena *arena, rt_value value,
     return RT_OK;
 }
 
+static rt_status unsign(rt_signer *signer, rt_arena *scratch, rt_str token,
+                        rt_age_limit limit, rt_str *payload)
+{
+    rt_signed stamped = {0};
+    if (!limit.now_us)
+        return rt_signer_unsign(signer, scratch, token, payload);
+    rt_status st = rt_signer_unsign_at(signer, scratch, token, limit, &stamped);
+    *payload = stamped.value;
+    return st;
+}
+
 rt_status rt_token_load(rt_signer *signer, rt_arena *arena, rt_str token,
-                        int64_t max_age_s, int64_t now_us, rt_value *out)
+                        rt_age_limit limit, rt_value *out)
 {
     rt_str payload, json;
 
-    rt_status st = now_us ? rt_signer_unsign_at(signer, arena, token, max_age_s,
-                                                now_us, &payload, NULL)
-                          : rt_signer_unsign(signer, arena, token, &payload);
+    rt_status st = unsign(signer, arena, token, limit, &payload);
     if (!st)
         st = rt_token_unpack(arena, payload, &json);
     return st ? st : rt_json_parse(arena, json, NULL, out, NULL);

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#define ZLIB_CONST // input is read and not written
 #include <zlib.h>
 
 #include <retort/base/buf.h>
@@ -45,10 +46,9 @@ static void give(z_stream **idle, z_stream *z)
     free(z);
 }
 
-// zlib takes its input without const and leaves it as it is.
 static void set_input(z_stream *z, rt_str bytes)
 {
-    z->next_in = (Bytef *)(uintptr_t)bytes.data;
+    z->next_in = (const Bytef *)bytes.data;
     z->avail_in = (uInt)bytes.len;
 }
 

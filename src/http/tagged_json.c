@@ -16,9 +16,10 @@ static bool is_tag(rt_value key)
     rt_str name = rt_value_as_str(key);
     if (name.len < 2 || name.data[0] != ' ')
         return false;
-    for (size_t i = 0; i < RT_COUNT(tags); i++)
+    for (size_t i = 0; i < RT_COUNT(tags); i++) {
         if (rt_str_eq(name, rt_str_from(tags[i])))
             return true;
+    }
     return false;
 }
 
@@ -268,10 +269,11 @@ rt_status rt_tagged_json_parse(rt_arena *arena, rt_str text,
         return st;
     st = untag(arena, &value);
     if (st) {
-        if (err)
+        if (err) {
             *err = (rt_error){.status = st,
                               .message = RT_STR("a tag with what it cannot "
                                                 "stand for")};
+        }
         return st;
     }
     *out = value;

@@ -92,7 +92,7 @@ RT_TEST(signatures_are_those_of_itsdangerous)
         RT_CASE(rows[i].plain);
         rt_signer *signer = new_signer(KEY, &rows[i].options);
         rt_str out;
-        int64_t when;
+        rt_signed stamped;
         CHECK_EQ(rt_signer_sign(signer, &arena, VALUE), rows[i].plain);
         CHECK_EQ(rt_signer_sign_at(signer, &arena, VALUE, NOW), rows[i].timed);
         CHECK_EQ(rt_signer_unsign(signer, &arena, rt_guarded(rows[i].plain),
@@ -100,10 +100,10 @@ RT_TEST(signatures_are_those_of_itsdangerous)
                  RT_OK);
         CHECK_EQ(out, VALUE);
         CHECK_EQ(rt_signer_unsign_at(signer, &arena, rt_guarded(rows[i].timed),
-                                     1, NOW, &out, &when),
+                                     (rt_age_limit){NOW, 1}, &stamped),
                  RT_OK);
-        CHECK_EQ(out, VALUE);
-        CHECK_EQ(when, NOW);
+        CHECK_EQ(stamped.value, VALUE);
+        CHECK_EQ(stamped.time_us, NOW);
     }
     rt_arena_deinit(&arena);
 }
@@ -163,7 +163,8 @@ RT_TEST(the_first_key_signs_and_all_verify)
 RT_TEST(signatures_expire_and_do_not_come_from_the_future)
 {
     rt_signer *signer = new_signer(KEY, NULL);
-    rt_str text = rt_signer_sign_at(signer, &arena, VALUE, NOW), out;
+    rt_str text = rt_signer_sign_at(signer, &arena, VALUE, NOW);
+    rt_signed out;
 
     static const struct {
         int64_t max_age_s, later_s;
@@ -173,9 +174,11 @@ RT_TEST(signatures_expire_and_do_not_come_from_the_future)
                 {0, 1000000, RT_OK},    {0, -1000000, RT_OK}};
 
     for (size_t i = 0; i < RT_COUNT(ages); i++)
-        CHECK_EQ(rt_signer_unsign_at(signer, &arena, text, ages[i].max_age_s,
-                                     NOW + ages[i].later_s * RT_TIME_SECOND,
-                                     &out, NULL),
+        CHECK_EQ(rt_signer_unsign_at(signer, &arena, text,
+                                     (rt_age_limit){NOW + ages[i].later_s *
+                                                              RT_TIME_SECOND,
+                                                    ages[i].max_age_s},
+                                     &out),
                  ages[i].status);
     // A part of a second does not count.
     CHECK_EQ(rt_signer_sign_at(signer, &arena, VALUE, NOW + 999999), text);
@@ -200,11 +203,12 @@ RT_TEST(times_are_read_as_itsdangerous_reads_them)
     };
 
     rt_signer *signer = new_signer(KEY, NULL);
-    rt_str out;
+    rt_signed out;
     for (size_t i = 0; i < RT_COUNT(texts); i++) {
         RT_CASE(texts[i].text);
         CHECK_EQ(rt_signer_unsign_at(signer, &arena, rt_guarded(texts[i].text),
-                                     texts[i].max_age_s, NOW, &out, NULL),
+                                     (rt_age_limit){NOW, texts[i].max_age_s},
+                                     &out),
                  texts[i].status);
     }
     rt_arena_deinit(&arena);

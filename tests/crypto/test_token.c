@@ -59,16 +59,18 @@ RT_TEST(tokens_are_those_of_itsdangerous)
         CHECK_EQ(token, rows[i].plain);
         CHECK_EQ(rt_token_dump(signer, &arena, value, NOW, &token), RT_OK);
         CHECK_EQ(token, rows[i].timed);
-        CHECK_EQ(rt_token_load(signer, &arena, rt_guarded(rows[i].plain), 0, 0,
+        CHECK_EQ(rt_token_load(signer, &arena, rt_guarded(rows[i].plain),
+                               (rt_age_limit){0}, &back),
+                 RT_OK);
+        CHECK(rt_value_equal(back, value));
+        CHECK_EQ(rt_token_load(signer, &arena, rt_guarded(rows[i].timed),
+                               (rt_age_limit){NOW + 5 * RT_TIME_SECOND, 5},
                                &back),
                  RT_OK);
         CHECK(rt_value_equal(back, value));
-        CHECK_EQ(rt_token_load(signer, &arena, rt_guarded(rows[i].timed), 5,
-                               NOW + 5 * RT_TIME_SECOND, &back),
-                 RT_OK);
-        CHECK(rt_value_equal(back, value));
-        CHECK_EQ(rt_token_load(signer, &arena, rt_str_from(rows[i].timed), 5,
-                               NOW + 6 * RT_TIME_SECOND, &back),
+        CHECK_EQ(rt_token_load(signer, &arena, rt_str_from(rows[i].timed),
+                               (rt_age_limit){NOW + 6 * RT_TIME_SECOND, 5},
+                               &back),
                  RT_E_EXPIRED);
     }
     rt_arena_deinit(&arena);
@@ -95,8 +97,8 @@ RT_TEST(payloads_that_are_none_are_refused)
     rt_value value;
     for (size_t i = 0; i < RT_COUNT(bad); i++) {
         RT_CASE(bad[i].token);
-        CHECK_EQ(rt_token_load(signer, &arena, rt_guarded(bad[i].token), 0, 0,
-                               &value),
+        CHECK_EQ(rt_token_load(signer, &arena, rt_guarded(bad[i].token),
+                               (rt_age_limit){0}, &value),
                  bad[i].status);
     }
     rt_str token = RT_STR("untouched");

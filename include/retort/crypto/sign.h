@@ -60,19 +60,27 @@ rt_str rt_signer_sign(rt_signer *signer, rt_arena *arena, rt_str value);
 rt_status rt_signer_unsign(rt_signer *signer, rt_arena *scratch, rt_str text,
                            rt_str *out);
 
-// The same with the time of signing, in whole seconds.
+// How old a signature may be.
+typedef struct rt_age_limit {
+    int64_t now_us;    // the time it is, as rt_time_now gives it
+    int64_t max_age_s; // older ones, and those of the future, have expired;
+                       // zero: any age will do
+} rt_age_limit;
+
+// What was signed, and when.
+typedef struct rt_signed {
+    rt_str value;
+    int64_t time_us; // a whole second
+} rt_signed;
+
+// The same with the time of signing.
 //
-//   now_us      the time it is, as rt_time_now gives it
-//   max_age_s   older signatures, and those of the future, have expired; zero:
-//               any age will do
-//   signed_us   where to put the time of signing; NULL: nowhere
-//   errors      RT_E_SIGNATURE   as above
-//               RT_E_SYNTAX      the signature is right, but there is no time
-//               RT_E_EXPIRED     the time is not within `max_age_s`
+//   errors   RT_E_SIGNATURE   as above
+//            RT_E_SYNTAX      the signature is right, but there is no time
+//            RT_E_EXPIRED     the time is not within the limit
 rt_str rt_signer_sign_at(rt_signer *signer, rt_arena *arena, rt_str value,
                          int64_t now_us);
 rt_status rt_signer_unsign_at(rt_signer *signer, rt_arena *scratch, rt_str text,
-                              int64_t max_age_s, int64_t now_us, rt_str *out,
-                              int64_t *signed_us);
+                              rt_age_limit limit, rt_signed *out);
 
 RT_C_END

@@ -39,11 +39,11 @@ rt_status rt_token_unpack(rt_arena *arena, rt_str text, rt_str *out);
 rt_status rt_token_dump(rt_signer *signer, rt_arena *arena, rt_value value,
                         int64_t now_us, rt_str *out);
 
-// Read a token: one with a time, or with `now_us` 0 one without.
+// Read a token: one with a time, or where the limit's `now_us` is 0 one without.
 //
 //   errors   those of rt_signer_unsign_at, rt_token_unpack, rt_json_parse; `*out`
 //            is untouched
 rt_status rt_token_load(rt_signer *signer, rt_arena *arena, rt_str token,
-                        int64_t max_age_s, int64_t now_us, rt_value *out);
+                        rt_age_limit limit, rt_value *out);
 
 RT_C_END
