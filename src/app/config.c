@@ -244,7 +244,7 @@ void rt_app_config_file(rt_app *app, const char *path,
     if (path[0] != '/')
         path = rt_format(&app->arena, "{}/{}", folder, path).data;
 
-    rt_str text;
+    rt_str text = {0};
     rt_error err = {0};
     rt_status status =
         rt__file_read(&app->arena, path, RT_CONFIG_FILE_BYTES, &text, &err);
