@@ -20,7 +20,7 @@ static void check_kind(rt_accept_kind kind, rt_str header, const rt_str *values,
         assert(item->quality >= 0 && item->quality <= 1);
         assert(i == 0 || item->specific <= item[-1].specific);
     }
-    size_t best = rt_accept_best(&accept, values, n);
+    size_t best = rt_accept_choose(&accept, values, n);
     assert(best == RT_STR_NONE || best < n);
     for (size_t i = 0; i < n; i++) {
         size_t found = rt_accept_find(&accept, values[i]);

@@ -16,10 +16,13 @@
 #pragma once
 
 #include <retort/app/app.h>
+#include <retort/app/caching.h>
 #include <retort/app/client.h>
 #include <retort/app/config.h>
+#include <retort/app/file.h>
 #include <retort/app/flash.h>
 #include <retort/app/form.h>
+#include <retort/app/negotiate.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
 #include <retort/app/security.h>

@@ -32,6 +32,7 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
     rt__config_init(app);
     app->next = all_apps;
     all_apps = app;
+    rt__app_add_static_default(app);
     return app;
 }
 

@@ -173,6 +173,9 @@ rt_response *rt__error_page(rt_request *req, const rt_http_error *error);
 // The page that accompanies a redirect.
 rt_response *rt__redirect_page(rt_request *req, int status, rt_str location);
 
+// Serve the folder "static", or what the options say instead.
+void rt__app_add_static_default(rt_app *app);
+
 // Stop the process when the application is NULL or has started.
 void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
 

@@ -341,7 +341,7 @@ static size_t best_of(const rt_accept *accept, const rt_str *values, size_t n,
     return result;
 }
 
-size_t rt_accept_best(const rt_accept *accept, const rt_str *values, size_t n)
+size_t rt_accept_choose(const rt_accept *accept, const rt_str *values, size_t n)
 {
     size_t best = best_of(accept, values, n, NULL);
     if (best != RT_STR_NONE || accept->kind != RT_ACCEPT_LANGUAGE)

@@ -31,7 +31,7 @@ static void put_ascii(rt_buf *out, uint32_t rune)
     }
 }
 
-static rt_str to_ascii(rt_arena *arena, rt_str text)
+rt_str rt_ascii_fold(rt_arena *arena, rt_str text)
 {
     rt_buf out;
     rt_buf_init(&out, arena);
@@ -62,7 +62,7 @@ static bool is_edge(char c)
 
 rt_str rt_secure_filename(rt_arena *arena, rt_str filename)
 {
-    rt_str text = to_ascii(arena, filename);
+    rt_str text = rt_ascii_fold(arena, filename);
     rt_buf out;
     bool gap = false;
 

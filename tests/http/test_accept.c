@@ -162,7 +162,7 @@ RT_TEST(the_best_is_the_most_liked_then_the_most_specific_then_the_first)
         size_t n = 0;
         for (; n < 4 && rows[i].values[n]; n++)
             values[n] = rt_guarded(rows[i].values[n]);
-        size_t best = rt_accept_best(&accept, values, n);
+        size_t best = rt_accept_choose(&accept, values, n);
         if (rows[i].best) {
             REQUIRE(best < n);
             CHECK_EQ(values[best], rt_str_from(rows[i].best));

@@ -46,6 +46,8 @@ typedef struct rt_app_options {
                     // else the folder of the program
     const char *instance_path; // NULL: "instance" below the root
     const char *templates;     // folder of templates; NULL: "templates"
+    const char *static_folder; // served below /static; NULL: "static" where
+                               // that exists, "": none
     rt_site site;              // set by the macro
     int unused;
 } rt_app_options;

@@ -77,7 +77,8 @@ bool rt_accept_has(const rt_accept *accept, rt_str value);
 // A language without a match is tried by its first subtag, of the client's
 // languages first and of the server's then: "en" serves a client that accepts
 // "en-GB", and the other way round.
-size_t rt_accept_best(const rt_accept *accept, const rt_str *values, size_t n);
+size_t rt_accept_choose(const rt_accept *accept, const rt_str *values,
+                        size_t n);
 
 // For media types: would text/html do (application/xhtml+xml counts too),
 // would application/json?

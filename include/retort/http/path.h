@@ -13,6 +13,12 @@
 
 RT_C_BEGIN
 
+// What is left of a text in ASCII: letters without their accents, and nothing of
+// what has no ASCII part.
+//
+//   memory   in `arena`, NUL-terminated
+rt_str rt_ascii_fold(rt_arena *arena, rt_str text);
+
 // Make a name of it that is safe on any file system: ASCII letters, digits and
 // `._-`, without a dot or underscore at either end.
 //
