@@ -15,7 +15,7 @@ void rt_flash_value(rt_request *req, rt_value message,
         flashes = rt_list_new(req->arena);
     rt_value copy = rt_value_copy(req->arena, rt_tuple_of(req->arena, both, 2));
     // Without a key this fails, before anything else can.
-    rt_session_set(req, "_flashes", flashes);
+    rt_session_set_value(req, "_flashes", flashes, options->site);
     if (rt_list_push(flashes, copy))
         rt__fail(req, "the session cannot take {!r}", message);
 }

@@ -70,21 +70,31 @@ static rt__session *session_of(rt_request *req)
     return s;
 }
 
+// "file:line: " of a call, where it is known.
+static const char *place(rt_request *req, rt_site site)
+{
+    return site.file
+               ? rt_format(req->arena, "{}:{}: ", site.file, site.line).data
+               : "";
+}
+
 // The session, for changing it.
-static rt__session *changing(rt_request *req)
+static rt__session *changing(rt_request *req, rt_site site)
 {
     rt__context *ctx = rt__context_of(req);
     rt__session *s = session_of(req);
     if (s->unavailable) {
-        rt__fail(req, "the session cannot be written, as there is no "
-                      "SECRET_KEY: set one that nobody can guess, with "
-                      "rt_configure(app, \"SECRET_KEY\", ...)");
+        rt__fail(req,
+                 "{}the session cannot be written, as there is no SECRET_KEY: "
+                 "set one that nobody can guess, with "
+                 "rt_configure(app, \"SECRET_KEY\", ...)",
+                 place(req, site));
     }
     if (s->saved) {
         rt_log(&ctx->app->log, RT_LOG_ERROR,
-               "{} {}: the session was changed after the response was begun; "
+               "{} {}: {}the session was changed after the response was begun; "
                "the change is lost",
-               req->method_text, ctx->path);
+               req->method_text, ctx->path, place(req, site));
     }
     return s;
 }
@@ -106,9 +116,10 @@ bool rt_session_has(rt_request *req, const char *name)
     return rt_dict_has(session_of(req)->data, rt_value_cstr(name));
 }
 
-void rt_session_set_value(rt_request *req, const char *name, rt_value value)
+void rt_session_set_value(rt_request *req, const char *name, rt_value value,
+                          rt_site site)
 {
-    rt__session *s = changing(req);
+    rt__session *s = changing(req, site);
     rt_str key = rt_str_copy(req->arena, rt_str_from(name));
     s->modified = true;
     if (rt_dict_set_str(s->data, key, rt__keep(req->arena, value)))
@@ -117,7 +128,7 @@ void rt_session_set_value(rt_request *req, const char *name, rt_value value)
 
 rt_value rt_session_pop(rt_request *req, const char *name)
 {
-    rt__session *s = changing(req);
+    rt__session *s = changing(req, (rt_site){0});
     rt_value value = rt_dict_get_str(s->data, rt_str_from(name));
     if (!rt_dict_remove(s->data, rt_value_cstr(name)))
         s->modified = true;
@@ -126,7 +137,7 @@ rt_value rt_session_pop(rt_request *req, const char *name)
 
 void rt_session_clear(rt_request *req)
 {
-    rt__session *s = changing(req);
+    rt__session *s = changing(req, (rt_site){0});
     s->modified = true;
     rt_dict_each(e, s->data)
         (void)!rt_dict_remove(s->data, e->key);
@@ -144,7 +155,7 @@ bool rt_session_is_permanent(rt_request *req)
 
 void rt_session_set_permanent(rt_request *req, bool permanent)
 {
-    rt_session_set(req, "_permanent", permanent);
+    rt_session_set_value(req, "_permanent", RT(permanent), (rt_site){0});
 }
 
 bool rt_session_is_new(rt_request *req)
@@ -159,7 +170,7 @@ bool rt_session_is_modified(rt_request *req)
 
 void rt_session_set_modified(rt_request *req)
 {
-    changing(req)->modified = true;
+    changing(req, (rt_site){0})->modified = true;
 }
 
 void rt_app_set_session_store(rt_app *app, const rt_session_store *store,

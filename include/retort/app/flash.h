@@ -20,6 +20,7 @@ RT_C_BEGIN
 
 typedef struct rt_flash_options {
     const char *category; // NULL: "message"
+    rt_site site;         // set by the macro
     int unused;
 } rt_flash_options;
 
@@ -27,9 +28,11 @@ typedef struct rt_flash_options {
 // shows them.
 //
 //   errors   as rt_session_set
-#define rt_flash(...)                                              \
-    rt_flash_value(RT_ARG1(__VA_ARGS__), RT(RT_ARG2(__VA_ARGS__)), \
-                   &(rt_flash_options){RT__TAIL3(__VA_ARGS__, .unused = 0)})
+#define rt_flash(...)                                   \
+    rt_flash_value(RT__REQUEST(RT_ARG1(__VA_ARGS__)),   \
+                   RT(RT_ARG2(__VA_ARGS__)),            \
+                   &(rt_flash_options){.site = RT_HERE, \
+                                       RT__TAIL3(__VA_ARGS__, .unused = 0)})
 void rt_flash_value(rt_request *req, rt_value message,
                     const rt_flash_options *options);
 

@@ -25,6 +25,7 @@ RT_C_BEGIN
 typedef struct rt_sign_options {
     const char *salt;  // NULL: "itsdangerous"
     int64_t max_age_s; // of rt_unsign: older tokens have expired; 0: any age
+    rt_site site;      // set by the macros
     int unused;
 } rt_sign_options;
 
@@ -35,9 +36,10 @@ typedef struct rt_sign_options {
 //
 //   errors   without SECRET_KEY, or a value without JSON, the request ends with
 //            500
-#define rt_sign(...)                                              \
-    rt_sign_value(RT_ARG1(__VA_ARGS__), RT(RT_ARG2(__VA_ARGS__)), \
-                  &(rt_sign_options){RT__TAIL3(__VA_ARGS__, .unused = 0)})
+#define rt_sign(...)                                                           \
+    rt_sign_value(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT(RT_ARG2(__VA_ARGS__)), \
+                  &(rt_sign_options){.site = RT_HERE,                          \
+                                     RT__TAIL3(__VA_ARGS__, .unused = 0)})
 const char *rt_sign_value(rt_request *req, rt_value value,
                           const rt_sign_options *options);
 
@@ -46,10 +48,11 @@ const char *rt_sign_value(rt_request *req, rt_value value,
 //   errors   RT_E_SIGNATURE   not signed by us for this, or changed
 //            RT_E_EXPIRED     older than `max_age_s`, or from the future
 //            another status   signed, but not a token. `*out` is untouched
-#define rt_unsign(...)                                          \
-    rt_unsign_value(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                    RT_ARG3(__VA_ARGS__),                       \
-                    &(rt_sign_options){RT__TAIL4(__VA_ARGS__, .unused = 0)})
+#define rt_unsign(...)                                                       \
+    rt_unsign_value(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
+                    RT_ARG3(__VA_ARGS__),                                    \
+                    &(rt_sign_options){.site = RT_HERE,                      \
+                                       RT__TAIL4(__VA_ARGS__, .unused = 0)})
 rt_status rt_unsign_value(rt_request *req, const char *token, rt_value *out,
                           const rt_sign_options *options);
 

@@ -14,7 +14,7 @@
 // Whatever changed is saved, inside of lists and dicts too.
 //
 //   errors   writing without a SECRET_KEY, or more than a cookie may hold
-//            (MAX_COOKIE_SIZE), is 500, and the log says why
+//            (MAX_COOKIE_SIZE), is 500, and the log says why and where
 //
 // docs/sessions.md has the settings. Follows flask.sessions.
 #pragma once
@@ -34,8 +34,10 @@ rt_value rt_session(rt_request *req);
 // One value. Names and text are copied; a list or a dict is kept itself, so that
 // what is put into it later is saved too. What the values may be is what has
 // JSON, and tuples, bytes, dates, UUIDs and safe strings.
-#define rt_session_set(req, name, x) rt_session_set_value((req), (name), RT(x))
-void rt_session_set_value(rt_request *req, const char *name, rt_value value);
+#define rt_session_set(req, name, x) \
+    rt_session_set_value(RT__REQUEST(req), (name), RT(x), RT_HERE)
+void rt_session_set_value(rt_request *req, const char *name, rt_value value,
+                          rt_site site);
 rt_value rt_session_get(rt_request *req, const char *name);
 bool rt_session_has(rt_request *req, const char *name);
 
