@@ -45,24 +45,15 @@ static rt_status add_extra_named(rt__vm *vm, rt__arguments *a, rt_value extra)
     return RT_OK;
 }
 
-rt_status rt__take_arguments(rt__vm *vm, rt_value *top, size_t n,
-                             size_t n_named, unsigned flags, rt__arguments *out,
-                             rt_value **bottom)
+rt_status rt__take_extra(rt__vm *vm, const rt_value *top, unsigned flags,
+                         rt__arguments *a)
 {
-    rt_value *p = top;
-    rt_value named_extra = rt_value_none(), extra = rt_value_none();
-    if (flags & RT__EXTRA_NAMED)
-        named_extra = *--p;
-    if (flags & RT__EXTRA_ARGS)
-        extra = *--p;
-    p -= 2 * n_named;
-    *out = (rt__arguments){p - n, n, p, n_named};
-    *bottom = p - n;
+    rt_value named = flags & RT__EXTRA_NAMED ? *--top : rt_value_none();
     rt_status st = RT_OK;
     if (flags & RT__EXTRA_ARGS)
-        st = add_extra_args(vm, out, extra);
+        st = add_extra_args(vm, a, *--top);
     if (!st && flags & RT__EXTRA_NAMED)
-        st = add_extra_named(vm, out, named_extra);
+        st = add_extra_named(vm, a, named);
     return st;
 }
 

@@ -11,10 +11,22 @@ typedef struct rt__arguments {
     size_t n_named;
 } rt__arguments;
 
+// Add those that lie on top as *args and **kwargs.
+rt_status rt__take_extra(rt__vm *vm, const rt_value *top, unsigned flags,
+                         rt__arguments *a);
+
 // Find the arguments below `top`. `*bottom` is the first one.
-rt_status rt__take_arguments(rt__vm *vm, rt_value *top, size_t n,
-                             size_t n_named, unsigned flags, rt__arguments *out,
-                             rt_value **bottom);
+static inline rt_status rt__take_arguments(rt__vm *vm, rt_value *top, size_t n,
+                                           size_t n_named, unsigned flags,
+                                           rt__arguments *out,
+                                           rt_value **bottom)
+{
+    rt_value *named = top - !!(flags & RT__EXTRA_NAMED) -
+                      !!(flags & RT__EXTRA_ARGS) - 2 * n_named;
+    *bottom = named - n;
+    *out = (rt__arguments){*bottom, n, named, n_named};
+    return RT_LIKELY(!flags) ? RT_OK : rt__take_extra(vm, top, flags, out);
+}
 
 // Apply a filter or test.
 rt_status rt__apply_use(rt__vm *vm, const rt__use *use, const char *what,

@@ -87,12 +87,19 @@ static rt_status refuse_named(rt__vm *vm, const macro *m, rt_value rest)
                      rt_dict_next(rest, &at)->key);
 }
 
+static void keep_named(rt__vm *vm, rt_value *rest, rt_value name, rt_value v)
+{
+    if (rest->kind != RT_DICT)
+        *rest = rt_dict_new(vm->head.arena);
+    (void)!rt_dict_set(*rest, name, v);
+}
+
 static rt_status take_named(rt__vm *vm, const macro *m, rt__frame *frame,
                             const rt_value *named, size_t n_named)
 {
     const rt__code *code = m->code;
     rt_value rest = rt_value_undefined();
-    if (code->kwargs_slot >= 0 || n_named)
+    if (code->kwargs_slot >= 0)
         rest = rt_dict_new(vm->head.arena);
     for (size_t i = 0; i < n_named; i++) {
         rt_str name = rt_value_as_str(named[2 * i]);
@@ -104,7 +111,7 @@ static rt_status take_named(rt__vm *vm, const macro *m, rt__frame *frame,
                  !code->caller_explicit)
             frame->slots[code->caller_slot] = v;
         else
-            (void)!rt_dict_set(rest, named[2 * i], v);
+            keep_named(vm, &rest, named[2 * i], v);
     }
     if (code->kwargs_slot >= 0)
         frame->slots[code->kwargs_slot] = rest;

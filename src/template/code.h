@@ -44,6 +44,7 @@
     X(JUMP_ABSENT)  /* a: to, c: slot; when absent       --                 */ \
     X(JUMP_GIVEN)   /* a: to, c: slot; when not absent   --                 */ \
     X(JUMP_PARENT)  /* a: to, when extended              --                 */ \
+    X(ITER)         /* a: loop slot, b: flags   iterable --                */  \
     X(NEXT)         /* a: to at the end, c: loop slot    -- item            */ \
     X(NEXT_SLOT)    /* the same, b: slot for the item    --                 */ \
     X(AGAIN)        /* a: to a NEXT_SLOT, which it does  --                 */ \
@@ -72,7 +73,6 @@
     X(CALL_METHOD) /* the same; the callee is object, name                */     \
     X(FILTER)      /* a: use, b: as CALL, c: args       x.. -- value      */     \
     X(TEST)        /* the same                          x.. -- bool       */     \
-    X(ITER)        /* a: loop slot, b: flags   iterable --                */     \
     X(LOOP_FILTER) /* a: code, c: loop slot             --                */     \
     X(RECURSE)     /* a: code                  iterable -- text           */     \
     X(RECURSIVE_ITER) /* a: loop slot                     --                 */  \

@@ -266,33 +266,32 @@ static bool is_due(const rt_template_env *env, cached *c)
     return true;
 }
 
-static bool is_current(const rt_template_env *env, cached *c)
-{
-    const rt_template_loader *loader = &env->options.loader;
-    const rt_template *t = c->t;
-    return !is_due(env, c) || loader->stamp(loader->self, t->name) == t->stamp;
-}
-
-// Loaders may wait: what was in the cache before one is asked may be gone then.
 static rt_template *find_cached(rt_template_env *env, rt_str name)
 {
+    const rt_template_loader *loader = &env->options.loader;
     cached *c = rt_map_get(&env->cache, name);
     if (!c)
         return NULL;
     rt_template *t = c->t;
     t->references++;
-    bool current = is_current(env, c);
-    c = rt_map_get(&env->cache, name);
-    if (c && c->t == t && !current) {
-        drop(env, c);
-    } else if (c && c->t == t && env->newest != c) {
+    if (is_due(env, c)) {
+        bool current = loader->stamp(loader->self, t->name) == t->stamp;
+        // Loaders may wait: what was in the cache may be gone now.
+        c = rt_map_get(&env->cache, name);
+        if (c && c->t != t)
+            c = NULL;
+        if (!current) {
+            if (c)
+                drop(env, c);
+            rt_template_put(t);
+            return NULL;
+        }
+    }
+    if (c && env->newest != c) {
         unlink_cached(env, c);
         link_newest(env, c);
     }
-    if (current)
-        return t;
-    rt_template_put(t);
-    return NULL;
+    return t;
 }
 
 static void add_cached(rt_template_env *env, rt_template *t)

@@ -229,10 +229,6 @@ rt_status rt__vm_do(rt__vm *vm, rt__frame *frame)
         sp = bottom + 1;
         break;
     }
-    case RT__OP_ITER:
-        sp--;
-        TRY(rt__loop_start(vm, &frame->slots[in->a], *sp, in->b));
-        break;
     case RT__OP_RECURSIVE_ITER:
         TRY(rt__loop_start(vm, &frame->slots[in->a], frame->slots[1], true));
         rt__loop_set_recursive(frame->slots[in->a], code, frame->outer,

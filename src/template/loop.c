@@ -98,12 +98,9 @@ void rt__loop_set_recursive(rt_value slot, const rt__code *body,
     loop->depth = depth;
 }
 
-// The next item that the condition of the loop lets through.
-static bool step(state *loop, rt_value *item)
+static RT_NOINLINE bool step_filtered(state *loop, rt_value *item)
 {
     rt__vm *vm = loop->vm;
-    if (loop->direct)
-        return rt_list_next(loop->head.iter.source, &loop->head.iter.at, item);
     while (rt__iter_next(&vm->head, &loop->head.iter, item)) {
         if (!loop->filter)
             return true;
@@ -119,6 +116,14 @@ static bool step(state *loop, rt_value *item)
             return true;
     }
     return false;
+}
+
+// The next item that the condition of the loop lets through.
+static inline bool step(state *loop, rt_value *item)
+{
+    return loop->direct
+               ? rt_list_next(loop->head.iter.source, &loop->head.iter.at, item)
+               : step_filtered(loop, item);
 }
 
 // Read one ahead; false at the end.

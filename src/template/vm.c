@@ -101,13 +101,24 @@ static RT_NOINLINE rt_status find_attr(rt__vm *vm, rt_value object,
     return RT_OK;
 }
 
-// object.name
-static inline rt_status get_attr(rt__vm *vm, rt_value object, rt__name *name,
-                                 rt_value *out)
+// object.name, which may replace the object.
+static inline rt_status get_attr(rt__vm *vm, const rt_value *object,
+                                 rt__name *name, rt_value *out)
 {
-    const rt_value *entry = find_entry(&object, name);
+    const rt_value *entry = find_entry(object, name);
     if (!entry)
-        return find_attr(vm, object, name, out);
+        return find_attr(vm, *object, name, out);
+    *out = *entry;
+    return RT_OK;
+}
+
+static inline rt_status get_slot_attr(rt__vm *vm, const rt__frame *frame,
+                                      int32_t slot, rt__name *name,
+                                      rt_value *out)
+{
+    const rt_value *entry = find_entry(&frame->slots[slot], name);
+    if (!entry)
+        return find_attr(vm, load(vm, frame, slot), name, out);
     *out = *entry;
     return RT_OK;
 }
@@ -294,10 +305,10 @@ op_POP:
     sp--;
     GO_ON;
 op_ATTR:
-    TRY(get_attr(vm, sp[-1], &frame->names[in->a], &sp[-1]));
+    TRY(get_attr(vm, &sp[-1], &frame->names[in->a], &sp[-1]));
     GO_ON;
 op_LOAD_ATTR:
-    TRY(get_attr(vm, load(vm, frame, in->c), &frame->names[in->a], sp));
+    TRY(get_slot_attr(vm, frame, in->c, &frame->names[in->a], sp));
     sp++;
     GO_ON;
 op_NOT:
@@ -361,6 +372,10 @@ op_NEXT_SLOT:
     TRY(next_item(vm, loop_in(frame, in->c), &frame->slots[in->b], &b));
     if (!b)
         JUMP(in->a);
+    GO_ON;
+op_ITER:
+    sp--;
+    TRY(rt__loop_start(vm, &frame->slots[in->a], *sp, in->b));
     GO_ON;
 op_NEXT:
     TRY(next_item(vm, loop_in(frame, in->c), sp, &b));
