@@ -40,7 +40,7 @@ static void check_limits(const limit_row *rows, size_t n)
 RT_TEST(output_is_limited)
 {
     static const rt_template_limits at_most = {.output_bytes = 100};
-    static const limit_row rows[] = {
+    const limit_row rows[] = {
         {"{% for i in range(25) %}abcd{% endfor %}{{ '' }}", "", at_most},
         {"{% for i in range(26) %}abcd{% endfor %}", OUTPUT, at_most},
         {"{{ 'x' * 101 }}", OUTPUT, at_most},
@@ -68,7 +68,7 @@ RT_TEST(output_is_limited)
 RT_TEST(steps_are_limited)
 {
     static const rt_template_limits at_most = {.steps = 1000};
-    static const limit_row rows[] = {
+    const limit_row rows[] = {
         {"{% for i in range(100) %}{% endfor %}", "", at_most},
         {"{% for i in range(1001) %}{% endfor %}", STEPS, at_most},
         {"{% for i in range(100) %}{% for j in range(100) %}{% endfor %}"
@@ -102,7 +102,7 @@ RT_TEST(steps_are_limited)
 RT_TEST(depth_is_limited)
 {
     static const rt_template_limits at_most = {.depth = 5};
-    static const limit_row rows[] = {
+    const limit_row rows[] = {
         {"{% macro f(n) %}{{ n }}{{ f(n - 1) if n }}{% endmacro %}{{ f(3) }}",
          "3210", at_most},
         {"{% macro f(n) %}{{ n }}{{ f(n - 1) if n }}{% endmacro %}{{ f(9) }}",
@@ -123,7 +123,7 @@ RT_TEST(depth_is_limited)
 RT_TEST(memory_is_limited)
 {
     static const rt_template_limits at_most = {.memory_bytes = 100000};
-    static const limit_row rows[] = {
+    const limit_row rows[] = {
         {"{% for i in range(100) %}{% set x = [i] %}{% endfor %}", "", at_most},
         {"{% for i in range(10000) %}{% set x = [i] * 100 %}{% endfor %}",
          MEMORY, at_most},
