@@ -118,6 +118,7 @@ typedef struct rt__context {
     rt_params cookies;
     bool cookies_parsed;
     rt__session *session; // NULL: not opened yet
+    bool session_saved;   // too late for changes
     rt_value flashes;     // taken out of it; undefined: not yet
     rt_str body;
     bool body_read;

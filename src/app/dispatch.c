@@ -257,9 +257,7 @@ static void run_after_hooks(void *arg)
 
 static void finish(rt__context *ctx)
 {
-    // Without a cookie there is no session but one that was asked for.
-    if (!ctx->app->after.len && !ctx->session &&
-        !rt_headers_has(&ctx->req->headers, RT_STR("Cookie")))
+    if (!ctx->app->after.len && !ctx->session && !rt__session_may_refresh(ctx))
         return;
     if (rt__context_try(ctx, run_after_hooks, ctx))
         return;
@@ -337,6 +335,7 @@ rt_response *rt__app_dispatch(void *self, rt_request *req)
     rt__context_try(ctx, run_view, ctx);
     rt__context_answer(ctx)->used = true;
     finish(ctx);
+    ctx->session_saved = true;
 
     rt__context_end(ctx);
     return ctx->response;

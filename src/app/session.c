@@ -90,7 +90,7 @@ static rt__session *changing(rt_request *req, rt_site site)
                  "rt_configure(app, \"SECRET_KEY\", ...)",
                  place(req, site));
     }
-    if (s->saved) {
+    if (ctx->session_saved) {
         rt_log(&ctx->app->log, RT_LOG_ERROR,
                "{} {}: {}the session was changed after the response was begun; "
                "the change is lost",
@@ -256,14 +256,19 @@ static rt_str save_data(rt__context *ctx, const rt__session *s, rt_str text)
     return value;
 }
 
+bool rt__session_may_refresh(const rt__context *ctx)
+{
+    const rt__session_settings *settings = &ctx->app->session;
+    return settings->refresh && (settings->signer || settings->store.open) &&
+           rt_headers_has(&ctx->req->headers, RT_STR("Cookie"));
+}
+
 // The session of a request that did not ask for it: of use where it is permanent,
 // as its expiry moves on.
 static rt__session *open_for_refresh(rt__context *ctx)
 {
-    const rt__session_settings *settings = &ctx->app->session;
-    if (!settings->refresh || (!settings->signer && !settings->store.open) ||
-        !rt_headers_has(&ctx->req->headers, RT_STR("Cookie")) ||
-        !rt__cookie_find(ctx, rt_str_from(settings->cookie_name)).len)
+    rt_str name = rt_str_from(ctx->app->session.cookie_name);
+    if (!rt__session_may_refresh(ctx) || !rt__cookie_find(ctx, name).len)
         return NULL;
     return rt__session_open(ctx);
 }
@@ -276,7 +281,6 @@ void rt__session_save(rt__context *ctx)
 
     if (!s || s->unavailable)
         return;
-    s->saved = true;
     if (s->accessed)
         vary_on_cookie(ctx->response);
     bool empty = rt_dict_len(s->data) == 0;

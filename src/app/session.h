@@ -31,7 +31,6 @@ typedef struct rt__session {
     bool is_new;
     bool accessed; // by the application
     bool modified;
-    bool saved;
 } rt__session;
 
 struct rt__context;
@@ -41,6 +40,10 @@ void rt__session_apply(rt_app *app);
 
 // Open the session of a request, without counting that as access.
 rt__session *rt__session_open(struct rt__context *ctx);
+
+// True when a session that nobody has asked for may have to be saved again, as its
+// expiry moves on.
+bool rt__session_may_refresh(const struct rt__context *ctx);
 
 // Put the session into the response: after the after-hooks, where aborting is
 // possible.

@@ -398,6 +398,30 @@ RT_TEST(after_hooks_may_change_the_session)
     end(client, app);
 }
 
+static void produce(rt_writer *out, void *arg)
+{
+    rt_session_set((rt_request *)arg, "late", true);
+    rt_write(out, RT_STR("written"));
+}
+
+static rt_response *streaming(rt_request *req)
+{
+    return rt_stream(req, "text/plain", produce, req);
+}
+
+RT_TEST(a_change_after_the_head_is_lost_and_the_log_says_where)
+{
+    rt_app *app = new_app();
+    rt_get(app, "/streaming", streaming);
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_str_from(get(client, "/streaming")), "written");
+    CHECK(contains(logged, "test_session.c:"));
+    CHECK(contains(logged, "the session was changed after the response was "
+                           "begun; the change is lost"));
+    CHECK_EQ(rt_str_from(get(client, "/all")), "{}\n");
+    end(client, app);
+}
+
 // ---- settings ---------------------------------------------------------------------
 
 RT_TEST(the_cookie_is_what_the_settings_say)
