@@ -47,7 +47,14 @@ expect 1 'bad.txt:2' template bundle site -o bundle.c
 rm site/bad.txt
 expect 0 '2 templates' template bundle site -o bundle.c --name pages
 grep -q 'pages_len = 2' bundle.c || fail "the bundle has no length"
+[ "$("$tool" template bundle site 2>/dev/null | head -c 2)" = // ] ||
+    fail "a bundle on standard output begins with something else"
 grep -q '{{ name|upper }}' bundle.c || fail "the bundle lacks a template"
+mkdir own
+echo '{{ 5|money }}{% if 5 is prime %}{% endif %}{% trans %}x{% endtrans %}' >own/a.txt
+expect 1 "No filter named 'money'" template check own
+expect 0 '1 templates, 0 with errors' template check --filter money --test prime own
+expect 1 "only the program itself has 'money'" template render --filter money --test prime own/a.txt
 expect 2 'no such command' template frobnicate x
 expect 2 'Usage' template render
 expect 2 'Usage'

@@ -139,11 +139,14 @@ static void compile_cond(const rt__where *w, rt__node *node)
     if (n->otherwise) {
         rt__compile_expr(&soft, n->otherwise);
     } else {
+        rt_arena *arena = u->compiler->arena;
+        rt_str name = u->compiler->t->name;
+        rt_str in = name.data ? rt_format(arena, " in {!r}", name) : RT_STR("");
         rt_str hint = rt_format(
-            u->compiler->arena,
-            "the inline if-expression on line {} evaluated to false and no "
+            arena,
+            "the inline if-expression on line {}{} evaluated to false and no "
             "else section was defined.",
-            node->line);
+            node->line, in);
         emit(w, node, RT__OP_UNDEFINED,
              rt__add_constant(u->compiler, rt_value_str(hint)), 0, 0, 1);
     }

@@ -9,12 +9,18 @@
 
 #include "command.h"
 
+#define NAMES_MAX 64
+
 typedef struct settings {
     rt_template_options options;
     rt_template_stage stage;
     const char *context; // a JSON file, "-" for standard input
     const char *output;
     const char *name; // of the bundle's table
+    // Names that the program has and this one has not.
+    const char *filters[NAMES_MAX];
+    const char *tests[NAMES_MAX];
+    size_t n_filters, n_tests;
     bool help;
 } settings;
 
@@ -28,6 +34,8 @@ enum {
     OPT_AST,
     OPT_CODE,
     OPT_NAME,
+    OPT_FILTER,
+    OPT_TEST,
     OPT_HELP,
 };
 
@@ -42,8 +50,18 @@ static const struct option options[] = {
     {"code", no_argument, NULL, OPT_CODE},
     {"output", required_argument, NULL, 'o'},
     {"name", required_argument, NULL, OPT_NAME},
+    {"filter", required_argument, NULL, OPT_FILTER},
+    {"test", required_argument, NULL, OPT_TEST},
     {"help", no_argument, NULL, OPT_HELP},
     {0}};
+
+static bool add_name(const char **names, size_t *n)
+{
+    if (*n == NAMES_MAX)
+        return false;
+    names[(*n)++] = optarg;
+    return true;
+}
 
 static bool read_option(settings *s, int option)
 {
@@ -58,9 +76,43 @@ static bool read_option(settings *s, int option)
     case OPT_CODE: s->stage = RT_TEMPLATE_CODE; return true;
     case 'o': s->output = optarg; return true;
     case OPT_NAME: s->name = optarg; return true;
+    case OPT_FILTER: return add_name(s->filters, &s->n_filters);
+    case OPT_TEST: return add_name(s->tests, &s->n_tests);
     case OPT_HELP: s->help = true; return true;
     default: return false;
     }
+}
+
+// ---- the environment -------------------------------------------------------
+
+static rt_status fail_as_foreign(rt_template_call *call, rt_value *out)
+{
+    (void)out;
+    return rt_template_fail(call, RT_TEMPLATE_RUNTIME_ERROR,
+                            "only the program itself has {!r}",
+                            (const char *)call->arg);
+}
+
+static rt_str translate(void *arg, rt_arena *arena, rt_str context,
+                        rt_str message, rt_str plural, int64_t n)
+{
+    (void)arg;
+    (void)arena;
+    (void)context;
+    return plural.data && n != 1 ? plural : message;
+}
+
+static rt_template_env *make_env(settings *s)
+{
+    s->options.translator = (rt_template_translator){translate, NULL, true};
+    rt_template_env *env = rt_template_env_create(&s->options);
+    for (size_t i = 0; i < s->n_filters; i++)
+        rt_template_env_filter(env, s->filters[i], fail_as_foreign,
+                               (void *)(uintptr_t)s->filters[i], 0);
+    for (size_t i = 0; i < s->n_tests; i++)
+        rt_template_env_test(env, s->tests[i], fail_as_foreign,
+                             (void *)(uintptr_t)s->tests[i], 0);
+    return env;
 }
 
 // ---- files -----------------------------------------------------------------
@@ -141,7 +193,7 @@ static int render(settings *s, rt_arena *arena, const char *path)
         (!name && !read_file(arena, "-", &source)))
         return 1;
     s->options.loader = rt_template_folder(arena, folder);
-    rt_template_env *env = rt_template_env_create(&s->options);
+    rt_template_env *env = make_env(s);
     rt_status st =
         name ? rt_template_get(env, arena, rt_str_from(name), &t, &error)
              : rt_template_parse(env, arena, source, &t, &error);
@@ -167,7 +219,7 @@ static int dump(settings *s, rt_arena *arena, const char *path)
     rt_buf_init(&out, arena);
     if (!read_file(arena, path, &source))
         return 1;
-    rt_template_env *env = rt_template_env_create(&s->options);
+    rt_template_env *env = make_env(s);
     rt_status st = rt_template_dump(env, arena, source, s->stage, &out, &error);
     fwrite(rt_buf_str(&out).data, 1, out.len, stdout);
     int status = st ? complain(arena, &error) : 0;
@@ -198,15 +250,22 @@ static void check_one(rt_str name, void *arg)
     complain(w->arena, &error);
 }
 
-static int check(settings *s, rt_arena *arena, const char *folder)
+// Compile all and say what is wrong; the count goes to `out`.
+static int check_all(settings *s, rt_arena *arena, const char *folder,
+                     FILE *out)
 {
     walk w = {.arena = arena, .loader = rt_template_folder(arena, folder)};
     s->options.loader = w.loader;
-    w.env = rt_template_env_create(&s->options);
+    w.env = make_env(s);
     w.loader.each(w.loader.self, check_one, &w);
     rt_template_env_free(w.env);
-    printf("%d templates, %d with errors\n", w.checked, w.failed);
+    fprintf(out, "%d templates, %d with errors\n", w.checked, w.failed);
     return w.failed ? 1 : 0;
+}
+
+static int check(settings *s, rt_arena *arena, const char *folder)
+{
+    return check_all(s, arena, folder, stdout);
 }
 
 static void put_c_string(FILE *out, rt_str text)
@@ -250,7 +309,7 @@ static void bundle_one(rt_str name, void *arg)
 static int bundle(settings *s, rt_arena *arena, const char *folder)
 {
     const char *name = s->name ? s->name : "templates";
-    if (check(s, arena, folder))
+    if (check_all(s, arena, folder, stderr))
         return 1;
     walk w = {.arena = arena, .loader = rt_template_folder(arena, folder)};
     w.out = s->output ? fopen(s->output, "w") : stdout;
@@ -287,14 +346,17 @@ static const struct command {
      "  --autoescape     Escape what is printed for HTML.\n"
      "  --trim-blocks, --lstrip-blocks\n"},
     {"check", check,
-     "Usage: retort template check DIR\n\n"
-     "Compile every template below a folder and report every error.\n"},
+     "Usage: retort template check [--filter NAME] [--test NAME] DIR\n\n"
+     "Compile every template below a folder and report every error. Filters "
+     "and\ntests that your program adds are named by --filter and --test.\n"},
     {"dump", dump,
      "Usage: retort template dump [--tokens|--ast|--code] FILE\n\n"
      "Show what the stages of the compiler make of a template.\n"},
     {"bundle", bundle,
      "Usage: retort template bundle DIR [-o FILE] [--name NAME]\n\n"
-     "Write all templates as a C file; the loader for it needs no files.\n"},
+     "Write all templates as a C file; the loader for it needs no files. "
+     "Filters and\ntests that your program adds are named by --filter and "
+     "--test.\n"},
 };
 
 int template_command(int argc, char **argv)
@@ -302,6 +364,7 @@ int template_command(int argc, char **argv)
     settings s = {.stage = RT_TEMPLATE_CODE};
     // The extensions have tags that nothing else could mean.
     s.options.syntax.ext_do = s.options.syntax.ext_loopcontrols = true;
+    s.options.syntax.ext_i18n = s.options.syntax.ext_debug = true;
     const struct command *c = NULL;
     for (size_t i = 0; i < RT_COUNT(commands); i++)
         if (strcmp(argv[0], commands[i].name) == 0)
