@@ -328,12 +328,58 @@ typedef struct static_folder {
     rt_file_options options;
 } static_folder;
 
+// What a file's URL changes with: its time and size. `data` is NULL when there
+// is no such file.
+static rt_str fingerprint(rt_request *req, const static_folder *s, rt_str name)
+{
+    rt_str path = rt_safe_join(req->arena, below_root(req, s->folder), name);
+    struct stat st;
+
+    if (!path.data || stat(path.data, &st) != 0 || !S_ISREG(st.st_mode))
+        return (rt_str){0};
+    rt_str text = rt_format(req->arena, "{} {} {}", (int64_t)st.st_mtim.tv_sec,
+                            (int64_t)st.st_mtim.tv_nsec, (int64_t)st.st_size);
+    return rt_str_slice(rt_etag_of_bytes(req->arena, text), 0, 10);
+}
+
+// A URL with a fingerprint names this version alone, which may be kept forever.
+static bool is_pinned(rt_request *req, const static_folder *s, rt_str name)
+{
+    if (!req->query.len)
+        return false;
+    const char *asked = rt_query_get(req, "v", NULL);
+    rt_str now = asked ? fingerprint(req, s, name) : (rt_str){0};
+    return now.data && rt_str_eq(now, rt_str_from(asked));
+}
+
+#define PINNED_SECONDS 31536000 // a year, the longest there is a use for
+
 static rt_response *static_file(rt_request *req)
 {
     const static_folder *s = rt_route_arg(req);
-    rt_value name = rt_arg(req, "filename");
-    return rt_file_send_from(req, s->folder, rt_value_as_str(name),
-                             &s->options);
+    rt_str name = rt_value_as_str(rt_arg(req, "filename"));
+    // Before the file is open: a query that is malformed ends the request.
+    bool pinned = is_pinned(req, s, name);
+    rt_response *response =
+        rt_file_send_from(req, s->folder, name, &s->options);
+    if (!pinned)
+        return response;
+    rt_remove_header(response, "Expires"); // max-age says it
+    return rt_cache_control(response, .public_ = true, .immutable = true,
+                            .max_age = RT_SECONDS(PINNED_SECONDS));
+}
+
+const char *rt_static_url(rt_request *req, const char *endpoint,
+                          const char *filename)
+{
+    const rt__route *route =
+        rt_map_get(&rt_app_of(req)->endpoints, rt_str_from(endpoint));
+    if (!route || route->view.fn != (rt_any_fn)static_file)
+        rt__fail(req, "rt_static_url: {!r} is no static folder", endpoint);
+    rt_str version = fingerprint(req, route->arg, rt_str_from(filename));
+    if (!version.data)
+        return rt_url_for(req, endpoint, "filename", filename);
+    return rt_url_for(req, endpoint, "filename", filename, "v", version);
 }
 
 void rt_app_add_static(rt_app *app, const char *prefix, const char *folder,

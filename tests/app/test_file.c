@@ -134,6 +134,43 @@ RT_TEST(another_folder_or_none_is_served)
     remove_root();
 }
 
+static rt_response *pinned(rt_request *req, const char *name)
+{
+    return rt_text(req, "{}", rt_static_url(req, "static", name));
+}
+
+static rt_response *pinned_nowhere(rt_request *req)
+{
+    return rt_text(req, "{}", rt_static_url(req, "pinned", "x"));
+}
+
+RT_TEST(a_url_with_a_fingerprint_may_be_kept_until_the_file_changes)
+{
+    make_root();
+    rt_app *app = rt_app_new("pinned", .root_path = root);
+    rt_get(app, "/pinned/<path:name>", pinned);
+    rt_get(app, "/nowhere", pinned_nowhere);
+    rt_client *client = rt_client_new(app);
+    const char *forever = "public, max-age=31536000, immutable";
+
+    const char *url = get(client, "/pinned/site.css");
+    CHECK(strncmp(url, "/static/site.css?v=", 19) == 0);
+    CHECK_EQ(strlen(url), 29u);
+    rt_reply reply = rt_client_get(client, url);
+    CHECK_EQ(reply.body, RT_STR("body {}"));
+    CHECK_EQ(rt_reply_header(&reply, "Cache-Control"), forever);
+    reply = rt_client_get(client, "/static/site.css?v=other");
+    CHECK_EQ(rt_reply_header(&reply, "Cache-Control"), "no-cache");
+
+    write_file("static/site.css", "body { color: red }");
+    reply = rt_client_get(client, url);
+    CHECK_EQ(rt_reply_header(&reply, "Cache-Control"), "no-cache");
+    CHECK_EQ(get(client, "/pinned/none.css"), "/static/none.css");
+    get_status(client, "/nowhere", 500);
+    end(client, app);
+    remove_root();
+}
+
 RT_TEST(a_name_cannot_leave_the_folder_without_help_of_the_kernel)
 {
     char folder[64];

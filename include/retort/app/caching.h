@@ -58,10 +58,10 @@ typedef struct rt_conditional_options {
 // With ranges, the part that was asked for is sent as 206, several as
 // multipart/byteranges; a part beyond the end ends the request with 416. Only
 // bodies whose length is known have parts: bytes and files.
-#define rt_conditional(...)                                             \
-    rt_response_conditional(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                            &(rt_conditional_options){                  \
-                                RT__TAIL3(__VA_ARGS__, .unused = 0)})
+#define rt_conditional(...)                                      \
+    rt_response_conditional(                                     \
+        RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
+        &(rt_conditional_options){RT__TAIL3(__VA_ARGS__, .unused = 0)})
 rt_response *rt_response_conditional(rt_request *req, rt_response *response,
                                      const rt_conditional_options *options);
 

@@ -51,8 +51,8 @@ typedef struct rt_file_options {
 // rt_send_from_directory is for that.
 //
 //   errors   a file that cannot be opened is 500, the log says why
-#define rt_send_file(...)                                    \
-    rt_file_send(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+#define rt_send_file(...)                                                 \
+    rt_file_send(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
                  RT__FILE_OPTIONS(__VA_ARGS__))
 rt_response *rt_file_send(rt_request *req, const char *path,
                           const rt_file_options *options);
@@ -60,18 +60,18 @@ rt_response *rt_file_send(rt_request *req, const char *path,
 // Send bytes. Without `.type` they need a `.download_name` to guess it from.
 //
 //   memory   viewed; they must live as long as the request
-#define rt_send_bytes(...)                                         \
-    rt_file_send_bytes(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                       RT__FILE_OPTIONS(__VA_ARGS__))
+#define rt_send_bytes(...)                                \
+    rt_file_send_bytes(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                       RT_ARG2(__VA_ARGS__), RT__FILE_OPTIONS(__VA_ARGS__))
 rt_response *rt_file_send_bytes(rt_request *req, rt_str bytes,
                                 const rt_file_options *options);
 
 // Send a file below `folder` by a name from a client. What does not exist, is no
 // file, or would lie outside is 404. Symbolic links are followed as long as they
 // stay inside the folder.
-#define rt_send_from_directory(...)                               \
-    rt_file_send_from(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                      rt_str_from(RT_ARG3(__VA_ARGS__)),          \
+#define rt_send_from_directory(...)                                            \
+    rt_file_send_from(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
+                      rt_str_from(RT_ARG3(__VA_ARGS__)),                       \
                       &(rt_file_options){RT__TAIL4(__VA_ARGS__, .unused = 0)})
 rt_response *rt_file_send_from(rt_request *req, const char *folder, rt_str name,
                                const rt_file_options *options);
@@ -87,5 +87,13 @@ rt_response *rt_file_send_from(rt_request *req, const char *folder, rt_str name,
                       RT_HERE)
 void rt_app_add_static(rt_app *app, const char *prefix, const char *folder,
                        const rt_file_options *options, rt_site site);
+
+// The URL of a file in a static folder, with a fingerprint that changes with the
+// file: "/static/site.css?v=Zk3hT0aLwQ". Answers to it may be kept for a year, as
+// another version has another URL. A file that is not there gets none.
+//
+//     rt_static_url(req, "static", "site.css")
+const char *rt_static_url(rt_request *req, const char *endpoint,
+                          const char *filename);
 
 RT_C_END

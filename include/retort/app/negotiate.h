@@ -29,14 +29,14 @@ RT_C_BEGIN
 //
 //     const char *lang = rt_accept_best_language(req, "en", "de");
 //     lang = lang ? lang : "en";
-#define rt_accept_best(...)                                  \
-    rt_accept_best_of(RT_ARG1(__VA_ARGS__), RT_ACCEPT_MEDIA, \
+#define rt_accept_best(...)                                               \
+    rt_accept_best_of(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ACCEPT_MEDIA, \
                       RT__TEXTS(__VA_ARGS__))
-#define rt_accept_best_language(...)                            \
-    rt_accept_best_of(RT_ARG1(__VA_ARGS__), RT_ACCEPT_LANGUAGE, \
+#define rt_accept_best_language(...)                                         \
+    rt_accept_best_of(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ACCEPT_LANGUAGE, \
                       RT__TEXTS(__VA_ARGS__))
-#define rt_accept_best_encoding(...)                            \
-    rt_accept_best_of(RT_ARG1(__VA_ARGS__), RT_ACCEPT_ENCODING, \
+#define rt_accept_best_encoding(...)                                         \
+    rt_accept_best_of(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ACCEPT_ENCODING, \
                       RT__TEXTS(__VA_ARGS__))
 const char *rt_accept_best_of(rt_request *req, rt_accept_kind kind,
                               const char *const *offers);
@@ -57,9 +57,9 @@ const rt_auth *rt_authorization(rt_request *req);
 //
 //     rt_unauthorized(req, "basic", "realm", "staff")
 //     rt_unauthorized(req, "digest", "realm", "r", "nonce", n, "qop", "auth")
-#define rt_unauthorized(...)                                          \
-    rt_unauthorized_pairs(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                          RT_PAIRS_FROM3(__VA_ARGS__))
+#define rt_unauthorized(...)                                 \
+    rt_unauthorized_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                          RT_ARG2(__VA_ARGS__), RT_PAIRS_FROM3(__VA_ARGS__))
 RT_NORETURN void rt_unauthorized_pairs(rt_request *req, const char *scheme,
                                        const rt_pair *params, size_t n);
 
