@@ -16,6 +16,7 @@
 #pragma once
 
 #include <retort/app/app.h>
+#include <retort/app/blueprint.h>
 #include <retort/app/caching.h>
 #include <retort/app/client.h>
 #include <retort/app/config.h>

@@ -84,11 +84,39 @@ void rt_abort_values(rt_request *req, int status, const char *format,
     if (status >= 500)
         rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
                ctx->path, message.len ? message : rt_code_text(status));
-    rt__context_leave(ctx,
-                      (rt_http_error){.status = status,
-                                      .message =
-                                          message.len ? message.data : NULL},
+    rt__context_leave(
+        ctx, rt__error_of_status(status, message.len ? message.data : NULL),
+        NULL);
+}
+
+void rt_raise_values(rt_request *req, const rt_error_kind *kind,
+                     const char *format, const rt_value *values, size_t n,
+                     rt_site site)
+{
+    assert(kind);
+    rt_buf text;
+    rt_buf_init(&text, req->arena);
+    size_t placeholders = rt_buf_format_values(&text, format, values, n);
+    rt__format_check(req, format, placeholders, n, site);
+    rt__context_leave(rt__context_of(req),
+                      (rt_http_error){.status = 500,
+                                      .message = rt_buf_str(&text).data,
+                                      .kind = kind},
                       NULL);
+}
+
+// A failure that is ours, or the application's: what it says is for the log, and
+// for those who look at `original`.
+RT_NORETURN static void leave_with_failure(rt__context *ctx, const char *why,
+                                           rt_status cause)
+{
+    rt_http_error *original = rt_new(ctx->req->arena, rt_http_error, 1);
+    *original = (rt_http_error){
+        .status = 500, .message = why, .kind = RT_ANY_ERROR, .cause = cause};
+    rt_http_error error = *original;
+    error.message = ctx->app->debug ? why : NULL;
+    error.original = original;
+    rt__context_leave(ctx, error, NULL);
 }
 
 void rt__fail_values(rt_request *req, const char *format,
@@ -98,11 +126,7 @@ void rt__fail_values(rt_request *req, const char *format,
     rt_str why = rt_format_values(req->arena, format, values, n);
     rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
            ctx->path, why);
-    rt__context_leave(ctx,
-                      (rt_http_error){.status = 500,
-                                      .message =
-                                          ctx->app->debug ? why.data : NULL},
-                      NULL);
+    leave_with_failure(ctx, why.data, RT_OK);
 }
 
 void rt_abort_status(rt_request *req, rt_status status)
@@ -110,8 +134,7 @@ void rt_abort_status(rt_request *req, rt_status status)
     rt__context *ctx = rt__context_of(req);
     rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
            ctx->path, rt_status_text(status));
-    rt__context_leave(ctx, (rt_http_error){.status = 500, .cause = status},
-                      NULL);
+    leave_with_failure(ctx, rt_status_text(status), status);
 }
 
 void rt_abort_response(rt_request *req, rt_response *response)

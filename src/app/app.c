@@ -1,5 +1,6 @@
-// Making an application: options, rules, hooks. Everything here happens before
-// the first request, and what is wrong ends the process with the caller's place.
+// Making an application: what only applications have. Everything here happens
+// before the first request, and what is wrong ends the process with the caller's
+// place.
 #include "app/app.h"
 
 #include <assert.h>
@@ -29,7 +30,10 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
         app->options.max_body = RT_APP_MAX_BODY;
     app->urls = rt_url_map_new(&app->arena, &options->urls);
     rt_map_init(&app->endpoints, &app->arena);
+    rt_map_init(&app->units, &app->arena);
+    app->scope = (rt_scope){.arena = &app->arena, .app = app};
     rt__config_init(app);
+    rt_vec_push(&app->arena, &app->template_loaders); // filled when asked for
     app->next = all_apps;
     all_apps = app;
     rt__app_add_static_default(app);
@@ -80,141 +84,7 @@ void rt__app_check_open(const rt_app *app, rt_site site, const char *what)
                   what, app->name);
 }
 
-// ---- routes --------------------------------------------------------------
-
-// True when values of a variable can go to a parameter of that digit.
-static bool fits(rt_kind kind, int digit)
-{
-    switch (digit) {
-    case 1: return kind == RT_STRING || kind == RT_UUID || kind == RT_UNDEFINED;
-    case 2: return kind == RT_INT;
-    case 3: return kind == RT_FLOAT || kind == RT_INT;
-    default: return true;
-    }
-}
-
-// One thing a rule gives to its view.
-typedef struct given {
-    const char *name;
-    rt_kind kind;
-} given;
-
-static size_t collect_given(const rt_url_rule *rule, given *out, size_t max)
-{
-    size_t n, count = 0;
-    const rt_url_variable *variables = rt_url_rule_variables(rule, &n);
-    for (size_t i = 0; i < n && count < max; i++)
-        out[count++] = (given){variables[i].name, variables[i].kind};
-    rt_url_defaults defaults = rt_url_rule_defaults(rule);
-    for (size_t i = 0; i < defaults.len && count < max; i++) {
-        bool known = false;
-        for (size_t j = 0; j < n; j++)
-            known |= strcmp(variables[j].name, defaults.items[i].name) == 0;
-        if (!known)
-            out[count++] = (given){defaults.items[i].name,
-                                   rt_value_kind(defaults.items[i].value)};
-    }
-    return count;
-}
-
-static void check_view(const rt_url_rule *rule, const char *text, rt_view view,
-                       rt_site site)
-{
-    given all[RT_URL_RULE_VARIABLES_MAX * 2];
-    size_t n = collect_given(rule, all, RT_COUNT(all));
-    int parameters = rt__view_parameters(view.type);
-    size_t expected = n < 3 ? n : 3;
-
-    if (parameters == 0)
-        return; // reads what it wants with rt_arg
-    if ((size_t)parameters != expected)
-        rt_misuse(site,
-                  "rule \"%s\" gives %zu value%s, but view %s takes %d: give "
-                  "it %zu parameter%s, or none and use rt_arg",
-                  text, n, n == 1 ? "" : "s", view.name, parameters, expected,
-                  expected == 1 ? "" : "s");
-    int type = view.type;
-    for (int i = 0; i < parameters; i++, type /= 5)
-        if (!fits(all[i].kind, type % 5))
-            rt_misuse(site,
-                      "rule \"%s\" gives \"%s\" as %s, but parameter %d of "
-                      "view %s is %s",
-                      text, all[i].name,
-                      all[i].kind == RT_UNDEFINED ? "a value of any kind"
-                                                  : rt_kind_name(all[i].kind),
-                      i + 1, view.name, rt__view_parameter_name(type % 5));
-}
-
-static rt__route *route_new(rt_app *app, rt_view view,
-                            const rt_route_options *options)
-{
-    rt__route *route = rt_new(&app->arena, rt__route, 1);
-    *route = (rt__route){.view = view,
-                         .arg = options->arg,
-                         .max_body = options->max_body,
-                         .site = options->site,
-                         .parameters = rt__view_parameters(view.type)};
-    if (options->before) {
-        size_t n = 0;
-        while (options->before[n])
-            n++;
-        route->before = rt_arena_copy(&app->arena, options->before,
-                                      (n + 1) * sizeof *options->before);
-    }
-    return route;
-}
-
-static void check_endpoint(rt_app *app, const char *endpoint, rt__route *route,
-                           const char *rule)
-{
-    const rt__route *first = rt_map_get(&app->endpoints, rt_str_from(endpoint));
-    if (first && first->view.fn != route->view.fn)
-        rt_misuse(route->site,
-                  "rule \"%s\": endpoint \"%s\" belongs to view %s already "
-                  "(%s:%d); give one of them an .endpoint of its own",
-                  rule, endpoint, first->view.name, first->site.file,
-                  first->site.line);
-    if (!first)
-        rt_map_put(&app->endpoints, rt_str_from(endpoint), route);
-}
-
-static void misuse_of_rule(const char *rule, const rt_error *err, rt_site site)
-{
-    rt_str message = err->message.len
-                         ? err->message
-                         : rt_str_from(rt_status_text(err->status));
-    if (err->column > 1) // the first one says no more than the rule does
-        rt_misuse(site, "rule \"%s\", column %zu: %.*s", rule, err->column,
-                  RT_STR_ARG(message));
-    rt_misuse(site, "rule \"%s\": %.*s", rule, RT_STR_ARG(message));
-}
-
-void rt_app_add_route(rt_app *app, const char *rule, rt_view view,
-                      const rt_route_options *options)
-{
-    rt__app_check_open(app, options->site, "rt_route");
-    if (!rule)
-        rt_misuse(options->site, "rt_route: the rule is NULL");
-    if (!view.fn)
-        rt_misuse(options->site, "rule \"%s\": the view is NULL", rule);
-    const char *endpoint = options->endpoint ? options->endpoint : view.name;
-    rt__route *route = route_new(app, view, options);
-    rt_url_rule_options url = {.endpoint = endpoint,
-                               .methods = options->methods,
-                               .defaults = options->defaults,
-                               .strict_slashes = options->strict_slashes,
-                               .merge_slashes = options->merge_slashes,
-                               .build_only = options->build_only,
-                               .no_options = options->no_options,
-                               .data = route};
-    const rt_url_rule *added = NULL;
-    rt_error err = {0};
-
-    check_endpoint(app, endpoint, route, rule);
-    if (rt_url_map_add(app->urls, rule, &url, &added, &err))
-        misuse_of_rule(rule, &err, options->site);
-    check_view(added, rule, view, options->site);
-}
+// ---- rules ----------------------------------------------------------------
 
 void rt_app_add_converter(rt_app *app, const rt_url_converter *converter,
                           rt_site site)
@@ -320,72 +190,30 @@ void rt_app_each_route(rt_app *app,
     rt_arena_deinit(&scratch);
 }
 
-// ---- hooks ---------------------------------------------------------------
-
-static void add_hook(rt_app *app, rt__hooks *hooks, rt_any_fn fn,
-                     const rt_hook_options *options, const char *what)
-{
-    rt__app_check_open(app, options->site, what);
-    if (!fn)
-        rt_misuse(options->site, "%s: the function is NULL", what);
-    *rt_vec_push(&app->arena, hooks) =
-        (rt__hook){.fn = fn, .arg = options->arg};
-}
-
-void rt_app_add_before(rt_app *app, rt_before_fn *fn,
-                       const rt_hook_options *options)
-{
-    add_hook(app, &app->before, (rt_any_fn)fn, options, "rt_before_request");
-}
-
-void rt_app_add_after(rt_app *app, rt_after_fn *fn,
-                      const rt_hook_options *options)
-{
-    add_hook(app, &app->after, (rt_any_fn)fn, options, "rt_after_request");
-}
-
-void rt_app_add_teardown(rt_app *app, rt_teardown_fn *fn,
-                         const rt_hook_options *options)
-{
-    add_hook(app, &app->teardown, (rt_any_fn)fn, options,
-             "rt_teardown_request");
-}
-
-void rt_app_add_error_handler(rt_app *app, int status, rt_error_fn *fn,
-                              const rt_hook_options *options)
-{
-    rt__app_check_open(app, options->site, "rt_error_handler");
-    bool all = status == 0;
-    if (!all && (status < 400 || status > 599 || !rt_code_is_known(status)))
-        rt_misuse(options->site,
-                  "rt_error_handler: %d is not the status of an error", status);
-    rt_vec_each(rt__hook, hook, &app->errors)
-        if (hook->status == status)
-            rt_misuse(options->site,
-                      "rt_error_handler: status %d has a handler already%s",
-                      status, all ? " (that of all errors)" : "");
-    add_hook(app, &app->errors, (rt_any_fn)fn, options, "rt_error_handler");
-    app->errors.items[app->errors.len - 1].status = status;
-}
+// ---- workers ---------------------------------------------------------------
 
 void rt_app_add_worker_start(rt_app *app, rt_worker_fn *fn,
                              const rt_hook_options *options)
 {
-    add_hook(app, &app->worker_start, (rt_any_fn)fn, options,
-             "rt_on_worker_start");
+    rt__app_check_open(app, options->site, "rt_on_worker_start");
+    rt__hook_add(&app->scope, &app->worker_start, (rt_any_fn)fn, options,
+                 "rt_on_worker_start");
 }
 
 void rt_app_add_worker_stop(rt_app *app, rt_worker_fn *fn,
                             const rt_hook_options *options)
 {
-    add_hook(app, &app->worker_stop, (rt_any_fn)fn, options,
-             "rt_on_worker_stop");
+    rt__app_check_open(app, options->site, "rt_on_worker_stop");
+    rt__hook_add(&app->scope, &app->worker_stop, (rt_any_fn)fn, options,
+                 "rt_on_worker_stop");
 }
 
 void rt_app_add_middleware(rt_app *app, rt_middleware_fn *fn,
                            const rt_hook_options *options)
 {
-    add_hook(app, &app->middleware, (rt_any_fn)fn, options, "rt_use");
+    rt__app_check_open(app, options->site, "rt_use");
+    rt__hook_add(&app->scope, &app->middleware, (rt_any_fn)fn, options,
+                 "rt_use");
 }
 
 void rt_app_add_mount(rt_app *app, const char *prefix, rt_gateway gateway,

@@ -5,9 +5,12 @@
 #include <setjmp.h>
 
 #include <retort/app/app.h>
+#include <retort/app/blueprint.h>
 #include <retort/app/config.h>
+#include <retort/app/file.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
+#include <retort/app/template.h>
 #include <retort/base/format.h>
 #include <retort/base/log.h>
 #include <retort/base/map.h>
@@ -18,25 +21,65 @@
 
 #define RT_APP_MAX_BODY ((uint64_t)16 << 20)
 
+// So many blueprints can be in each other.
+#define RT__UNITS_MAX 32
+
+// A registered blueprint: one for each name it is registered under.
+typedef struct rt__unit {
+    const char *name; // "admin", "a.b"
+    const rt_blueprint *blueprint;
+    const struct rt__unit *outer; // NULL: the application
+} rt__unit;
+
 typedef struct rt__route {
     rt_view view;
+    const rt_method_views *views; // instead, by method; or NULL
+    const rt__unit *unit;         // NULL: of the application itself
     rt_before_fn *const *before;
     void *arg;
     uint64_t max_body;
     rt_site site;
-    // Where each parameter of the view is among a match's arguments: position
-    // i is argument i, so only the number is kept.
-    int parameters;
 } rt__route;
 
 // A registered function with its `.arg`.
 typedef struct rt__hook {
     rt_any_fn fn;
     void *arg;
-    int status; // error handlers
+    rt_error_key key; // error handlers
+    rt_str prefix;    // error handlers
 } rt__hook;
 
 typedef RT_VEC(rt__hook) rt__hooks;
+
+// What both applications and blueprints have.
+struct rt_scope {
+    rt_arena *arena;
+    rt_app *app;             // one of the two
+    rt_blueprint *blueprint; // is NULL
+    rt__hooks before, after, teardown, errors;
+    rt__hooks context_processors, url_preprocessors, url_defaults;
+};
+
+// What a blueprint does when it is registered.
+typedef struct rt__record {
+    const char *rule;
+    rt_view view;
+    const rt_method_views *views;
+    rt_route_options options;
+    rt_blueprint *child; // instead: a blueprint in it
+    rt_register_options child_options;
+} rt__record;
+
+struct rt_blueprint {
+    rt_arena arena;
+    rt_scope scope;
+    rt_scope wide; // hooks for the whole application
+    const char *name;
+    rt_blueprint_options options;
+    RT_VEC(rt__record) records;
+    bool registered;
+    rt_blueprint *next; // all blueprints of the process
+};
 
 // A member of a structure that gets what a key is set to.
 typedef struct rt__binding {
@@ -56,6 +99,8 @@ struct rt_app {
     bool own_max_body; // it was given one; else that of what it is mounted in
 
     rt_value config; // a dict
+    rt_str server_name;
+    rt_value trusted_hosts; // a list, or none
     RT_VEC(rt__binding) bindings;
     rt__session_settings session; // filled from it at the start
     const char *root_path;        // NULL: not asked for yet
@@ -63,12 +108,14 @@ struct rt_app {
 
     rt_url_map *urls;
     rt_map endpoints; // name -> rt__route of the first rule
+    rt_map units;     // name -> rt__unit, in order of registration
 
-    rt__hooks before, after, teardown, errors;
+    rt_scope scope;
     rt__hooks worker_start, worker_stop;
     rt__hooks middleware;
-    rt__hooks context_processors;
-    struct rt_template_env *templates; // NULL: not asked for yet
+    rt__hooks url_errors;
+    struct rt_template_env *templates;           // NULL: not asked for yet
+    RT_VEC(rt_template_loader) template_loaders; // its own first
     bool tested; // by a client, who sees a changed template at once
     RT_VEC(rt_mount_point) mounts;
     rt_gateway gateway;            // with middleware and mounts, once started
@@ -99,6 +146,11 @@ typedef struct rt__context {
 
     const rt_url_rule *rule;
     const rt__route *route;
+    const rt__unit *unit; // of the route
+    rt_str subdomain;     // with subdomain_matching
+    bool websocket;       // a handshake
+    bool refused_host;    // not among TRUSTED_HOSTS
+    rt__hooks after_this;
     rt_url_result match;
     const char *path_cstr; // for rt_path
 
@@ -153,7 +205,7 @@ rt_response *rt__context_answer(rt__context *ctx);
 bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg);
 
 // Call a view with what its rule matched.
-rt_response *rt__view_call(const rt__route *route, rt_request *req,
+rt_response *rt__view_call(const rt_view *view, rt_request *req,
                            const rt_pair *args, size_t n);
 
 // The name of a view's parameter type, by base 5 digit.
@@ -183,6 +235,84 @@ void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
 // Give what is mounted in the application its limit of bodies, where it was
 // given none itself.
 void rt__app_pass_on_max_body(const rt_app *app);
+
+// The same for what may be a blueprint's: when that has been registered.
+void rt__scope_check_open(const rt_scope *scope, rt_site site,
+                          const char *what);
+
+// Add a function with its `.arg` to a list.
+void rt__hook_add(rt_scope *scope, rt__hooks *hooks, rt_any_fn fn,
+                  const rt_hook_options *options, const char *what);
+
+// Which lists a hook goes to: those of the scope, or of the whole application.
+rt_scope *rt__scope_for(rt_scope *scope, const rt_hook_options *options);
+
+// Add a rule to the map of an application. `unit` is NULL for its own.
+void rt__app_add_rule(rt_app *app, const rt__unit *unit, const char *rule,
+                      const char *endpoint, rt_view view,
+                      const rt_method_views *views,
+                      const rt_route_options *options);
+
+// The view of a route for a method, which may be NULL where views are given by
+// method.
+const rt_view *rt__route_view(const rt__route *route, rt_method method);
+
+// Keep a rule of a blueprint until that is registered.
+void rt__blueprint_record(rt_blueprint *blueprint, const char *rule,
+                          rt_view view, const rt_method_views *views,
+                          const rt_route_options *options);
+
+// Look for templates in a folder, too.
+void rt__app_add_templates(rt_app *app, const char *folder);
+
+// Serve a folder below a prefix, which may be empty, under that endpoint.
+void rt__scope_add_static(rt_scope *scope, const char *prefix,
+                          const char *endpoint, const char *folder,
+                          const rt_file_options *options, rt_site site);
+
+// An error with a status; `message` may be NULL. And the same as the error of the
+// request.
+rt_http_error rt__error_of_status(int status, const char *message);
+void rt__set_error(rt__context *ctx, int status, const char *message);
+
+// True for errors with a status, false for failures, which become a 500 when no
+// handler is for them.
+bool rt__error_is_http(const rt_http_error *error);
+
+// Find the rule of a request.
+void rt__match(rt__context *ctx);
+
+// Answer what no view does: errors and redirects of routing, OPTIONS. NULL: the
+// answer is ctx->error.
+rt_response *rt__match_answer(rt__context *ctx);
+
+// The host URLs have that are built in a request: of a rule with that host or
+// subdomain, or, when its data is NULL, of the request itself.
+rt_str rt__host_of(const rt__context *ctx, rt_str rule_host);
+
+// The handler for an error, with the path it happened at; NULL: none.
+const rt__hook *rt__error_handler_find(const rt__context *ctx,
+                                       const rt_http_error *error);
+
+// Call the before-hooks of the application and of the route's blueprints, until
+// one answers.
+rt_response *rt__hooks_run_before(rt__context *ctx);
+
+// Give each after-hook ctx->response, which it may replace.
+void rt__hooks_run_after(rt__context *ctx);
+
+// Call the teardowns.
+void rt__hooks_run_teardown(rt__context *ctx);
+
+// Let the context processors add to a context; false when there are none.
+bool rt__hooks_run_context(rt__context *ctx, rt_value context);
+
+// Show the values of the rule to those who may change them.
+void rt__hooks_run_url_values(rt__context *ctx);
+
+// Let the hooks of an endpoint add values to a URL of it.
+void rt__hooks_run_url_defaults(rt__context *ctx, const char *endpoint,
+                                rt_value values);
 
 // End the request with 500 for a failure that is ours: the log gets the message,
 // the client only in debug mode. Does not return.

@@ -508,6 +508,8 @@ void rt__config_apply(rt_app *app)
     rt_value_freeze(app->config);
     rt__session_apply(app);
     rt__template_apply(app);
+    app->server_name = rt_str_from(rt_config_text(app, "SERVER_NAME", ""));
+    app->trusted_hosts = rt_config_get(app, "TRUSTED_HOSTS");
     int64_t bytes = rt_config_int(app, "MAX_CONTENT_LENGTH", -1);
     if (bytes >= 0) {
         app->options.max_body = (uint64_t)bytes;

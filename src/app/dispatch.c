@@ -11,7 +11,6 @@
 #include <assert.h>
 
 #include <retort/http/code.h>
-#include <retort/http/percent.h>
 
 #include "app/app.h"
 
@@ -25,101 +24,7 @@ rt__context *rt__context_of(rt_request *req)
     return ctx;
 }
 
-// ---- matching ------------------------------------------------------------
-
-static void set_error(rt__context *ctx, int status, const char *message)
-{
-    ctx->error = (rt_http_error){.status = status, .message = message};
-}
-
-// The place a routing redirect leads to: absolute, with the query as it came.
-static rt_response *redirect_response(rt__context *ctx)
-{
-    rt_request *req = ctx->req;
-    rt_buf url;
-    rt_buf_init(&url, req->arena);
-    rt_buf_put(&url, req->scheme);
-    rt_buf_put_cstr(&url, "://");
-    rt_buf_put(&url, req->host);
-    rt_buf_put(&url, rt_percent_encode(req->arena, ctx->script_root,
-                                       RT_PERCENT_PATH));
-    rt_buf_put(&url, ctx->match.location);
-    if (req->query.len) {
-        rt_buf_put_char(&url, '?');
-        rt_buf_put(&url, req->query);
-    }
-    return rt__redirect_page(req, 308, rt_buf_str(&url));
-}
-
-static rt_response *options_response(rt__context *ctx)
-{
-    rt_response *response = rt_html(ctx->req, "");
-    rt_headers_push(&response->headers, ctx->req->arena, RT_STR("Allow"),
-                    rt_method_set_dump(ctx->req->arena, ctx->match.allow));
-    return response;
-}
-
-static void match(rt__context *ctx)
-{
-    rt_request *req = ctx->req;
-    rt_url_target target = {.method = req->method,
-                            .method_text = req->method_text,
-                            .path = req->path};
-    rt_url_match(ctx->app->urls, req->arena, &target, &ctx->match);
-    if (ctx->match.outcome != RT_URL_FOUND)
-        return;
-    ctx->rule = ctx->match.rule;
-    ctx->route = rt_url_rule_data(ctx->rule);
-    req->max_body = ctx->route->max_body ? ctx->route->max_body
-                                         : ctx->app->options.max_body;
-}
-
-// RFC 9110 9.3.7: OPTIONS * asks about the server as a whole.
-static rt_response *server_options_response(rt__context *ctx)
-{
-    rt_method_set all = {0};
-    size_t n;
-    const rt_url_rule *const *rules = rt_url_map_rules(ctx->app->urls, &n);
-    for (size_t i = 0; i < n; i++)
-        rt_method_set_join(&all, ctx->req->arena,
-                           rt_url_rule_methods(rules[i]));
-    rt_response *response = rt_html(ctx->req, "");
-    rt_headers_push(&response->headers, ctx->req->arena, RT_STR("Allow"),
-                    rt_method_set_dump(ctx->req->arena, all));
-    return response;
-}
-
-// Answer what is not a view's: the errors and redirects of routing.
-static rt_response *answer_unmatched(rt__context *ctx)
-{
-    rt_request *req = ctx->req;
-    switch (ctx->match.outcome) {
-    case RT_URL_REDIRECT: return redirect_response(ctx);
-    case RT_URL_METHOD_NOT_ALLOWED:
-        set_error(ctx, 405, NULL);
-        rt_headers_push(&ctx->error.headers, req->arena, RT_STR("Allow"),
-                        rt_method_set_dump(req->arena, ctx->match.allow));
-        return NULL;
-    case RT_URL_NO_HANDSHAKE: set_error(ctx, 400, NULL); return NULL;
-    default: break;
-    }
-    if (req->method == RT_METHOD_OPTIONS && rt_str_eq(req->path, RT_STR("*")))
-        return server_options_response(ctx);
-    set_error(ctx, 404, NULL);
-    return NULL;
-}
-
 // ---- the view ------------------------------------------------------------
-
-static rt_response *run_before_hooks(rt__context *ctx)
-{
-    rt_vec_each(rt__hook, hook, &ctx->app->before) {
-        rt_response *r = ((rt_before_fn *)hook->fn)(ctx->req, hook->arg);
-        if (r)
-            return r;
-    }
-    return NULL;
-}
 
 static rt_response *run_route_hooks(rt__context *ctx)
 {
@@ -144,38 +49,26 @@ RT_COLD static void check_response(rt__context *ctx)
 static void run_view(void *arg)
 {
     rt__context *ctx = arg;
-    if ((ctx->response = run_before_hooks(ctx)))
+    if (ctx->rule)
+        rt__hooks_run_url_values(ctx);
+    if ((ctx->response = rt__hooks_run_before(ctx)))
         return;
-    if (ctx->match.outcome != RT_URL_FOUND) {
-        ctx->response = answer_unmatched(ctx);
-        return;
-    }
-    if (ctx->match.automatic_options) {
-        ctx->response = options_response(ctx);
+    if (!ctx->rule || ctx->match.automatic_options) {
+        ctx->response = rt__match_answer(ctx);
         return;
     }
     if ((ctx->response = run_route_hooks(ctx)))
         return;
-    ctx->response = rt__view_call(ctx->route, ctx->req, ctx->match.args,
-                                  ctx->match.args_len);
+    const rt_view *view = rt__route_view(ctx->route, ctx->req->method);
+    if (RT_UNLIKELY(!view))
+        rt_abort(ctx->req, 405);
+    ctx->response =
+        rt__view_call(view, ctx->req, ctx->match.args, ctx->match.args_len);
     if (RT_UNLIKELY(!ctx->response || ctx->response->used))
         check_response(ctx);
 }
 
 // ---- errors --------------------------------------------------------------
-
-// The handler of that status, else that of all errors; NULL when there is none.
-static const rt__hook *find_error_handler(const rt_app *app, int status)
-{
-    const rt__hook *of_all = NULL;
-    rt_vec_each(rt__hook, hook, &app->errors) {
-        if (hook->status == status)
-            return hook;
-        if (hook->status == 0)
-            of_all = hook;
-    }
-    return of_all;
-}
 
 // Add the headers an error asks for, unless a handler has set its own.
 static void add_error_headers(rt_response *response, const rt_http_error *error)
@@ -191,7 +84,7 @@ static void run_error_handler(void *arg)
 {
     rt__context *ctx = arg;
     rt_http_error error = ctx->error;
-    const rt__hook *hook = find_error_handler(ctx->app, error.status);
+    const rt__hook *hook = rt__error_handler_find(ctx, &error);
     if (!error.message)
         error.message = rt_code_text(error.status).data;
     ctx->response = hook
@@ -220,44 +113,49 @@ static bool answer_error(rt__context *ctx)
     return false;
 }
 
+// A failure that no handler is for is a 500, which a handler may be for.
+static void fail_unhandled(rt__context *ctx)
+{
+    rt_http_error failure = ctx->error;
+    const rt_http_error *original = failure.original;
+    if (!original)
+        original = rt_arena_copy(ctx->req->arena, &failure, sizeof failure);
+    rt__set_error(ctx, 500, ctx->app->debug ? original->message : NULL);
+    ctx->error.original = original;
+    ctx->error.cause = original->cause;
+    ctx->failed = true;
+}
+
 // Turn ctx->error into ctx->response. A handler that fails is our failure: 500,
 // with the handler of that, unless it is the one that failed.
 static void handle_error(rt__context *ctx)
 {
-    const rt__hook *failed = find_error_handler(ctx->app, ctx->error.status);
-    ctx->failed = ctx->error.status >= 500;
+    if (!rt__error_is_http(&ctx->error) &&
+        !rt__error_handler_find(ctx, &ctx->error))
+        fail_unhandled(ctx);
+    const rt__hook *failed = rt__error_handler_find(ctx, &ctx->error);
     if (answer_error(ctx))
         return;
-    set_error(ctx, 500, NULL);
+    rt__set_error(ctx, 500, NULL);
     ctx->failed = true;
-    if (find_error_handler(ctx->app, 500) != failed && answer_error(ctx))
+    if (rt__error_handler_find(ctx, &ctx->error) != failed && answer_error(ctx))
         return;
-    rt_http_error error = {.status = 500, .message = rt_code_text(500).data};
-    ctx->error = error;
-    ctx->response = rt__error_page(ctx->req, &error);
+    rt__set_error(ctx, 500, rt_code_text(500).data);
+    ctx->response = rt__error_page(ctx->req, &ctx->error);
 }
 
 // ---- the way out ---------------------------------------------------------
 
 static void run_after_hooks(void *arg)
 {
-    rt__context *ctx = arg;
-    const rt__hooks *after = &ctx->app->after;
-    for (size_t i = after->len; i-- > 0;) {
-        rt_after_fn *fn = (rt_after_fn *)after->items[i].fn;
-        rt_response *r = fn(ctx->req, ctx->response, after->items[i].arg);
-        if (!r)
-            rt_log(&ctx->app->log, RT_LOG_ERROR,
-                   "an after-hook returned NULL instead of a response");
-        else
-            ctx->response = r;
-    }
-    rt__session_save(ctx);
+    rt__hooks_run_after(arg);
+    rt__session_save(arg);
 }
 
 static void finish(rt__context *ctx)
 {
-    if (!ctx->app->after.len && !ctx->session && !rt__session_may_refresh(ctx))
+    if (!ctx->app->scope.after.len && !ctx->unit && !ctx->after_this.len &&
+        !ctx->session && !rt__session_may_refresh(ctx))
         return;
     if (rt__context_try(ctx, run_after_hooks, ctx))
         return;
@@ -266,7 +164,8 @@ static void finish(rt__context *ctx)
     rt_log(&ctx->app->log, RT_LOG_ERROR,
            "an after-hook failed: it aborted with {}",
            ctx->response ? ctx->response->status : ctx->error.status);
-    set_error(ctx, 500, NULL);
+    rt__set_error(ctx, 500, NULL);
+    ctx->failed = true;
     ctx->response = NULL;
     handle_error(ctx);
     rt_response *error = ctx->response;
@@ -279,12 +178,9 @@ static void finish(rt__context *ctx)
 static void run_teardowns(void *arg)
 {
     rt__context *ctx = arg;
-    const rt__hooks *teardown = &ctx->app->teardown;
     ctx->no_abort = true;
     ctx->req->app = ctx;
-    for (size_t i = teardown->len; i-- > 0;)
-        ((rt_teardown_fn *)teardown->items[i].fn)(
-            ctx->req, ctx->failed ? &ctx->error : NULL, teardown->items[i].arg);
+    rt__hooks_run_teardown(ctx);
     ctx->req->app = ctx->outer;
 }
 
@@ -327,10 +223,10 @@ rt_response *rt__context_answer(rt__context *ctx)
 rt_response *rt__app_dispatch(void *self, rt_request *req)
 {
     rt__context *ctx = rt__context_begin(self, req);
-    if (ctx->app->teardown.len)
+    rt__match(ctx);
+    if (ctx->app->scope.teardown.len || ctx->unit)
         rt_arena_defer(req->arena, run_teardowns, ctx);
 
-    match(ctx);
     // After an abort ctx->response is set by rt_abort_response alone.
     rt__context_try(ctx, run_view, ctx);
     rt__context_answer(ctx)->used = true;

@@ -382,12 +382,26 @@ const char *rt_static_url(rt_request *req, const char *endpoint,
     return rt_url_for(req, endpoint, "filename", filename, "v", version);
 }
 
-void rt_app_add_static(rt_app *app, const char *prefix, const char *folder,
-                       const rt_file_options *options, rt_site site)
+void rt__scope_add_static(rt_scope *scope, const char *prefix,
+                          const char *endpoint, const char *folder,
+                          const rt_file_options *options, rt_site site)
+{
+    static_folder *s = rt_new(scope->arena, static_folder, 1);
+    s->folder = rt_str_cstr(scope->arena, rt_str_from(folder));
+    s->options = *options;
+    rt_scope_add_route(
+        scope, rt_format(scope->arena, "{}/<path:filename>", prefix).data,
+        RT_VIEW(static_file),
+        &(rt_route_options){.endpoint = endpoint, .arg = s, .site = site});
+}
+
+void rt_scope_add_static(rt_scope *scope, const char *prefix,
+                         const char *folder, const rt_file_options *options,
+                         rt_site site)
 {
     rt_str path = rt_str_from(prefix);
 
-    rt__app_check_open(app, site, "rt_static");
+    rt__scope_check_open(scope, site, "rt_static");
     if (path.len < 2 || path.data[0] != '/' || path.data[path.len - 1] == '/')
         rt_misuse(site,
                   "rt_static: prefix \"%s\" must begin with a slash and not "
@@ -395,14 +409,9 @@ void rt_app_add_static(rt_app *app, const char *prefix, const char *folder,
                   prefix ? prefix : "");
     if (!folder || !*folder)
         rt_misuse(site, "rt_static: \"%s\" needs a folder", prefix);
-    static_folder *s = rt_new(&app->arena, static_folder, 1);
-    s->folder = rt_str_cstr(&app->arena, rt_str_from(folder));
-    s->options = *options;
-    rt_str rule = rt_format(&app->arena, "{}/<path:filename>", prefix);
-    rt_str endpoint = rt_str_copy(&app->arena, last_part(path));
-    rt_app_add_route(
-        app, rule.data, RT_VIEW(static_file),
-        &(rt_route_options){.endpoint = endpoint.data, .arg = s, .site = site});
+    rt__scope_add_static(scope, prefix,
+                         rt_str_cstr(scope->arena, last_part(path)), folder,
+                         options, site);
 }
 
 void rt__app_add_static_default(rt_app *app)
@@ -415,6 +424,6 @@ void rt__app_add_static_default(rt_app *app)
     rt_str full = rt_format(&app->arena, "{}/{}", rt_root_path(app), "static");
     if (!folder && (stat(full.data, &st) != 0 || !S_ISDIR(st.st_mode)))
         return;
-    rt_app_add_static(app, "/static", folder ? folder : "static",
-                      &(rt_file_options){.unused = 0}, app->options.site);
+    rt_scope_add_static(&app->scope, "/static", folder ? folder : "static",
+                        &(rt_file_options){.unused = 0}, app->options.site);
 }

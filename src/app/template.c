@@ -5,13 +5,57 @@
 
 // ---- the environment --------------------------------------------------------
 
-static const char *templates_folder(rt_app *app)
+static rt_template_loader folder_loader(rt_app *app, const char *folder)
 {
-    const char *folder =
-        app->options.templates ? app->options.templates : "templates";
-    if (folder[0] == '/')
-        return folder;
-    return rt_format(&app->arena, "{}/{}", rt_root_path(app), folder).data;
+    const char *path =
+        folder[0] == '/'
+            ? folder
+            : rt_format(&app->arena, "{}/{}", rt_root_path(app), folder).data;
+    return rt_template_folder(&app->arena, path);
+}
+
+// Templates are looked for in the application's folder, then in those of the
+// blueprints in the order of registration. A blueprint may come after the
+// environment has been made, so the list is read at each load.
+static rt_status load_source(void *self, rt_arena *arena, rt_str name,
+                             rt_template_source *out)
+{
+    rt_app *app = self;
+    rt_status status = RT_E_NOT_FOUND;
+    uint64_t place = 0;
+    rt_vec_each(rt_template_loader, l, &app->template_loaders) {
+        status = l->load(l->self, arena, name, out);
+        if (!status && out->stamp)
+            out->stamp ^= place << 56;
+        if (status != RT_E_NOT_FOUND)
+            break;
+        place++;
+    }
+    return status;
+}
+
+// The stamp of the first that has it. It has the place in the list, as a template
+// that appears in an earlier folder is another one.
+static uint64_t stamp_source(void *self, rt_str name)
+{
+    rt_app *app = self;
+    uint64_t place = 0;
+    rt_vec_each(rt_template_loader, l, &app->template_loaders) {
+        uint64_t stamp = l->stamp ? l->stamp(l->self, name) : 0;
+        if (stamp)
+            return stamp ^ place << 56;
+        place++;
+    }
+    return 0;
+}
+
+static void each_source(void *self, void (*fn)(rt_str name, void *arg),
+                        void *arg)
+{
+    rt_app *app = self;
+    rt_vec_each(rt_template_loader, l, &app->template_loaders)
+        if (l->each)
+            l->each(l->self, fn, arg);
 }
 
 static rt_status call_url_for(rt_template_call *call, rt_value *out);
@@ -43,10 +87,15 @@ static rt_template_env *env_of(rt_app *app)
 {
     if (app->templates)
         return app->templates;
-    app->templates =
-        rt_template_env_new(.loader = rt_template_folder(&app->arena,
-                                                         templates_folder(app)),
-                            .autoescape = RT_AUTOESCAPE_BY_NAME);
+    const char *own =
+        app->options.templates ? app->options.templates : "templates";
+    app->template_loaders.items[0] = folder_loader(app, own);
+    app->templates = rt_template_env_new(.loader = {.load = load_source,
+                                                    .stamp = stamp_source,
+                                                    .each = each_source,
+                                                    .self = app},
+                                         .autoescape = RT_AUTOESCAPE_BY_NAME,
+                                         .no_reload = false);
     rt__template_apply(app);
     rt_arena_defer(&app->arena, free_env, app->templates);
     rt_template_env_function(app->templates, "url_for", call_url_for, NULL, 0);
@@ -72,12 +121,10 @@ static rt_status call_url_for(rt_template_call *call, rt_value *out)
     return RT_OK;
 }
 
-void rt_app_add_context_processor(rt_app *app, rt_context_fn *fn,
-                                  const rt_hook_options *options)
+void rt__app_add_templates(rt_app *app, const char *folder)
 {
-    rt__app_check_open(app, options->site, "rt_context_processor");
-    *rt_vec_push(&app->arena, &app->context_processors) =
-        (rt__hook){.fn = (rt_any_fn)fn, .arg = options->arg};
+    rt_template_loader loader = folder_loader(app, folder);
+    *rt_vec_push(&app->arena, &app->template_loaders) = loader;
 }
 
 void rt_app_add_template_filter(rt_app *app, const char *name,
@@ -162,11 +209,8 @@ static rt_value request_globals(rt_request *req)
 static rt_value make_context(rt_request *req, const rt_pair *pairs, size_t n)
 {
     rt_value context = rt_dict_of_pairs(req->arena, pairs, n);
-    rt_app *app = rt_app_of(req);
-    if (!app->context_processors.len)
+    if (!rt__hooks_run_context(rt__context_of(req), context))
         return context;
-    rt_vec_each(rt__hook, hook, &app->context_processors)
-        ((rt_context_fn *)hook->fn)(req, context, hook->arg);
     for (size_t i = 0; i < n; i++) // the view's own win
         if (rt_dict_set_str(context, rt_str_from(pairs[i].name),
                             pairs[i].value))

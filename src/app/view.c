@@ -69,18 +69,18 @@ static rt_response *call(rt_view view, rt_request *req, const parameter *p)
     // clang-format on
 }
 
-rt_response *rt__view_call(const rt__route *route, rt_request *req,
+rt_response *rt__view_call(const rt_view *view, rt_request *req,
                            const rt_pair *args, size_t n)
 {
-    if (route->parameters == 0)
-        return ((rt_response * (*)(rt_request *)) route->view.fn)(req);
+    if (view->type == 0)
+        return ((rt_response * (*)(rt_request *)) view->fn)(req);
 
     parameter p[3] = {{0}, {0}, {0}};
-    int type = route->view.type;
-    for (int i = 0; i < route->parameters; i++, type /= 5)
+    int type = view->type;
+    for (int i = 0; type > 0; i++, type /= 5)
         p[i] = convert(req, type % 5,
                        (size_t)i < n ? args[i].value : rt_value_none());
-    return call(route->view, req, p);
+    return call(*view, req, p);
 }
 
 int rt__view_parameters(int type)

@@ -375,7 +375,7 @@ static rt_response *failing_parent(rt_request *req)
 {
     static int at_once = 0;
     rt_spawn(req, abort_child, &at_once);
-    rt_abort(req, 503, "of the parent");
+    rt_raise(req, RT_ANY_ERROR, "of the parent");
 }
 
 static rt_response *slow_handler(rt_request *req, const rt_http_error *error,
@@ -383,24 +383,25 @@ static rt_response *slow_handler(rt_request *req, const rt_http_error *error,
 {
     (void)arg;
     rt_spawn_wait(req); // the child aborts meanwhile
-    return rt_set_status(rt_text(req, "{}", error->message), error->status);
+    return rt_set_status(rt_text(req, "{}", error->original->message),
+                         error->status);
 }
 
 static void see_error(rt_request *req, const rt_http_error *error, void *arg)
 {
     (void)req, (void)arg;
-    trace(error ? error->message : "no error");
+    trace(error ? error->original->message : "no error");
 }
 
 RT_TEST(an_abort_in_a_child_leaves_the_error_of_the_request_alone)
 {
     rt_app *app = rt_app_new("family");
     rt_get(app, "/", failing_parent);
-    rt_error_handler(app, 503, slow_handler);
+    rt_error_handler(app, 500, slow_handler);
     rt_teardown_request(app, see_error);
     rt_client *client = rt_client_new(app);
 
-    CHECK_EQ(get_status(client, "/", 503), "of the parent");
+    CHECK_EQ(get_status(client, "/", 500), "of the parent");
     CHECK_EQ(traced, "child of the parent");
     end(client, app);
 }

@@ -1,6 +1,6 @@
 // exit: 70
 // stderr: misuse/error_handler_of_all_twice\.c:{line:HERE}:
-// stderr: rt_error_handler: status 0 has a handler already \(that of all errors\)
+// stderr: rt_error_handler: Error has a handler already
 #include <retort.h>
 
 static rt_response *handler(rt_request *req, const rt_http_error *error,

@@ -81,12 +81,13 @@ rt_response *rt_file_send_from(rt_request *req, const char *folder, rt_str name,
 // rt_url_for(req, "assets", "filename", "site.css"). The folder "static" is
 // served by itself where it exists; rt_app_new's `.static_folder` names another
 // one, "" none.
-#define rt_static(app, prefix, ...)                                            \
-    rt_app_add_static((app), (prefix), RT_ARG1(__VA_ARGS__),                   \
-                      &(rt_file_options){RT__TAIL2(__VA_ARGS__, .unused = 0)}, \
-                      RT_HERE)
-void rt_app_add_static(rt_app *app, const char *prefix, const char *folder,
-                       const rt_file_options *options, rt_site site);
+#define rt_static(app, prefix, ...)                    \
+    rt_scope_add_static(                               \
+        RT_SCOPE(app), (prefix), RT_ARG1(__VA_ARGS__), \
+        &(rt_file_options){RT__TAIL2(__VA_ARGS__, .unused = 0)}, RT_HERE)
+void rt_scope_add_static(rt_scope *scope, const char *prefix,
+                         const char *folder, const rt_file_options *options,
+                         rt_site site);
 
 // The URL of a file in a static folder, with a fingerprint that changes with the
 // file: "/static/site.css?v=Zk3hT0aLwQ". Answers to it may be kept for a year, as

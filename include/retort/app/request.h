@@ -64,6 +64,9 @@ const char *rt_rule(rt_request *req);
 // The `.arg` of the route.
 void *rt_route_arg(rt_request *req);
 
+// Call fn with the response of this request, before the after-hooks.
+void rt_after_this_request(rt_request *req, rt_after_fn *fn, void *arg);
+
 // Build the URL of an endpoint:
 //
 //     rt_url_for(req, "show", "id", 7)                    "/show/7"
@@ -71,14 +74,46 @@ void *rt_route_arg(rt_request *req);
 //
 // Values the rule has no variable for become the query. Names that begin with
 // "_" are options: _anchor, _external (true: with scheme and host), _scheme,
-// _method.
+// _method. An endpoint that begins with a dot is of the blueprint of the request.
+// A URL on another host or subdomain than the request's is a whole one.
 //
-//   errors   an endpoint or a value that is missing is 500, the log says which
+//   errors   an endpoint or a value that is missing is 500, the log says which;
+//            rt_url_try says it instead
 #define rt_url_for(...)                                                       \
     rt_url_for_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
                      RT_PAIRS_FROM3(__VA_ARGS__))
 const char *rt_url_for_pairs(rt_request *req, const char *endpoint,
                              const rt_pair *pairs, size_t n);
+
+// The same for those who want to know.
+//
+//   errors   as rt_url_build
+rt_status rt_url_try_pairs(rt_request *req, const char *endpoint,
+                           const rt_pair *pairs, size_t n, const char **out,
+                           rt_error *err);
+#define rt_url_try(req, out, err, ...) /* endpoint, pairs */                   \
+    rt_url_try_pairs((req), RT_ARG1(__VA_ARGS__), RT_PAIRS_FROM2(__VA_ARGS__), \
+                     (out), (err))
+
+// Build a URL outside of requests, with scheme and host: SERVER_NAME,
+// PREFERRED_URL_SCHEME and APPLICATION_ROOT of the configuration.
+//
+//   errors   as rt_url_build; RT_E_UNSUPPORTED: SERVER_NAME is not set
+rt_status rt_app_url_for(rt_app *app, rt_arena *arena, const char *endpoint,
+                         const rt_pair *pairs, size_t n, const char **out,
+                         rt_error *err);
+
+// Called with the endpoint and the values of a URL that cannot be built; a URL is
+// the answer, NULL passes on. For URLs of other programs.
+typedef const char *rt_url_error_fn(rt_request *req, const char *endpoint,
+                                    rt_value values, const rt_error *error,
+                                    void *arg);
+#define rt_url_error_handler(...)                                            \
+    rt_app_add_url_error_handler(                                            \
+        RT_ARG1(__VA_ARGS__), RT__FN(rt_url_error_fn, RT_ARG2(__VA_ARGS__)), \
+        RT__HOOK2(__VA_ARGS__))
+void rt_app_add_url_error_handler(rt_app *app, rt_url_error_fn *fn,
+                                  const rt_hook_options *options);
 
 // ---- query, headers, cookies ----------------------------------------------
 
@@ -172,6 +207,21 @@ static inline void rt_defer(rt_request *req, void (*fn)(void *ptr), void *ptr)
                     "" RT__ARG3(__VA_ARGS__, "", "", ""),                    \
                     RT_VALUES_FROM4(__VA_ARGS__), RT_HERE)
 RT_NORETURN void rt_abort_values(rt_request *req, int status,
+                                 const char *format, const rt_value *values,
+                                 size_t n, rt_site site);
+
+// End the request with a failure of a kind of the application's own:
+//
+//     rt_raise(req, &out_of_stock, "no {} left", name)
+//
+// A handler for the kind, or for one of its parents, answers; where there is
+// none it is a 500, whose message the client sees in debug mode alone. Follows
+// exceptions in Flask's views.
+#define rt_raise(...)                                                        \
+    rt_raise_values(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
+                    "" RT__ARG3(__VA_ARGS__, "", "", ""),                    \
+                    RT_VALUES_FROM4(__VA_ARGS__), RT_HERE)
+RT_NORETURN void rt_raise_values(rt_request *req, const rt_error_kind *kind,
                                  const char *format, const rt_value *values,
                                  size_t n, rt_site site);
 

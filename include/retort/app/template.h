@@ -49,14 +49,14 @@ rt_response *rt_stream_template_pairs(rt_request *req, const char *name,
                                       const rt_pair *pairs, size_t n);
 
 // Add variables to each render: called with its context, a dict in which the
-// arguments of rt_render are already and win.
+// arguments of rt_render are already and win. Of a blueprint's: for its requests.
 typedef void rt_context_fn(rt_request *req, rt_value context, void *arg);
-#define rt_context_processor(...)                                             \
-    rt_app_add_context_processor(RT_ARG1(__VA_ARGS__),                        \
-                                 RT__FN(rt_context_fn, RT_ARG2(__VA_ARGS__)), \
-                                 RT__HOOK2(__VA_ARGS__))
-void rt_app_add_context_processor(rt_app *app, rt_context_fn *fn,
-                                  const rt_hook_options *options);
+#define rt_context_processor(...)       \
+    rt_scope_add_context_processor(     \
+        RT_SCOPE(RT_ARG1(__VA_ARGS__)), \
+        RT__FN(rt_context_fn, RT_ARG2(__VA_ARGS__)), RT__HOOK2(__VA_ARGS__))
+void rt_scope_add_context_processor(rt_scope *scope, rt_context_fn *fn,
+                                    const rt_hook_options *options);
 
 // Teach templates another filter, test or function, or give them a value. In a
 // function, rt_template_request(call) is the request.
