@@ -439,6 +439,7 @@ static void compile_block(const rt__where *w, rt__node *node)
         if (c->has_extends)
             guard = emit(w, node, RT__OP_JUMP_PARENT, 0, 0, 0, 0);
     }
+    rt__at(w, node);
     if (n->scoped)
         rt__compile_locals(w, node);
     emit(w, node, RT__OP_BLOCK, rt__add_name(c, n->name), flags, 0,
@@ -513,7 +514,7 @@ static bool is_quiet(rt__node_kind kind)
     return kind == RT__NODE_OUTPUT || kind == RT__NODE_WITH ||
            kind == RT__NODE_AUTOESCAPE || kind == RT__NODE_ASSIGN ||
            kind == RT__NODE_ASSIGN_BLOCK || kind == RT__NODE_FILTER_BLOCK ||
-           kind == RT__NODE_EXTENDS;
+           kind == RT__NODE_EXTENDS || kind == RT__NODE_BLOCK;
 }
 
 void rt__at(const rt__where *w, const rt__node *node)
