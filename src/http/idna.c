@@ -170,32 +170,42 @@ static rt_str ascii_of(rt_arena *arena, const label *l)
     return rt_str_of(text, l->len);
 }
 
+static bool has_prefix(const label *l)
+{
+    return l->len >= 4 && l->runes[0] == 'x' && l->runes[1] == 'n' &&
+           l->runes[2] == '-' && l->runes[3] == '-';
+}
+
+static rt_status encode_label(rt_arena *arena, rt_str text, rt_str *out)
+{
+    label l;
+    rt_status st = prepare(&l, text);
+    if (st)
+        return st;
+    *out = ascii_of(arena, &l);
+    if (out->data)
+        return RT_OK;
+    if (has_prefix(&l) || l.len > RT_PUNYCODE_MAX)
+        return RT_E_SYNTAX;
+    rt_buf buf;
+    rt_buf_init(&buf, arena);
+    rt_buf_put_cstr(&buf, "xn--");
+    rt__punycode_put(&buf, (const uint32_t *)l.runes, l.len);
+    *out = rt_buf_str(&buf);
+    return RT_OK;
+}
+
 // RFC 3490, section 4.1: ToASCII.
 static rt_status to_ascii(rt_arena *arena, rt_str text, rt_str *out)
 {
-    static const char prefix[] = "xn--";
-    label l;
+    rt_status st = RT_OK;
 
     *out = text;
-    if (!is_ascii(text)) {
-        rt_status st = prepare(&l, text);
-        if (st)
-            return st;
-        *out = ascii_of(arena, &l);
-    }
-    if (!out->data) {
-        bool has_prefix = l.len >= 4;
-        for (size_t i = 0; i < 4 && has_prefix; i++)
-            has_prefix = l.runes[i] == prefix[i];
-        if (has_prefix || l.len > RT_PUNYCODE_MAX)
-            return RT_E_SYNTAX;
-        rt_buf buf;
-        rt_buf_init(&buf, arena);
-        rt_buf_put_cstr(&buf, prefix);
-        rt__punycode_put(&buf, (const uint32_t *)l.runes, l.len);
-        *out = rt_buf_str(&buf);
-    }
-    return out->len > 0 && out->len <= RT_PUNYCODE_MAX ? RT_OK : RT_E_SYNTAX;
+    if (!is_ascii(text))
+        st = encode_label(arena, text, out);
+    if (!st && (out->len == 0 || out->len > RT_PUNYCODE_MAX))
+        st = RT_E_SYNTAX;
+    return st;
 }
 
 // RFC 3490, section 4.2: ToUnicode. `text` itself where it does not apply.

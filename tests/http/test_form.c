@@ -68,7 +68,7 @@ static rt_str show(rt_arena *arena, const rt_form_data *form)
 #define MULTIPART  "multipart/form-data; boundary=b"
 #define CD         "Content-Disposition: form-data; "
 #define FIELD(n)   "--b\r\n" CD "name=" n "\r\n\r\n"
-#define FILE_(n)   "--b\r\n" CD "name=" n "; filename=" n ".txt\r\n\r\n"
+#define UPLOAD(n)  "--b\r\n" CD "name=" n "; filename=" n ".txt\r\n\r\n"
 
 RT_TEST(a_body_is_read_by_its_type)
 {
@@ -86,7 +86,7 @@ RT_TEST(a_body_is_read_by_its_type)
         {"text/plain", "a=1", ""},
         {"", "a=1", ""},
         {MULTIPART,
-         FIELD("a") "1\r\n" FILE_("f") "2\r\n" FIELD("a") "3\r\n--b--",
+         FIELD("a") "1\r\n" UPLOAD("f") "2\r\n" FIELD("a") "3\r\n--b--",
          "a=1;a=3;f|f.txt=2;"},
         {MULTIPART,
          "--b\r\n" CD "name=f; filename=\"\"\r\nContent-Type: x/y\r\n\r\n\r\n"
@@ -179,7 +179,7 @@ RT_TEST(fields_are_limited_together_and_to_the_byte)
         {URLENCODED, "a=12345678", UINT64_MAX, true},
         {MULTIPART, FIELD("a") "12345\r\n" FIELD("b") "678\r\n--b--", 8, true},
         {MULTIPART, FIELD("a") "12345\r\n" FIELD("b") "678\r\n--b--", 7, false},
-        {MULTIPART, FILE_("f") "1234567890\r\n--b--", 1, true},
+        {MULTIPART, UPLOAD("f") "1234567890\r\n--b--", 1, true},
         {MULTIPART, FIELD("a") "1\r\n--b--", RT_FORM_UNLIMITED, true},
         {MULTIPART, FIELD("a") "\r\n--b--", RT_FORM_NOTHING, true},
         {MULTIPART, FIELD("a") "1\r\n--b--", RT_FORM_NOTHING, false},
@@ -236,7 +236,7 @@ RT_TEST(parts_are_limited_fields_and_files_alike)
 {
     rt_arena arena = {0};
     rt_form_data form;
-    rt_str text = RT_STR(FIELD("a") "1\r\n" FILE_("f") "2\r\n--b--");
+    rt_str text = RT_STR(FIELD("a") "1\r\n" UPLOAD("f") "2\r\n--b--");
     CHECK(!read_form(&form, &arena, MULTIPART, text, 7,
                      &(rt_form_options){.max_parts = 2}));
     CHECK(read_form(&form, &arena, MULTIPART, text, 7,
@@ -257,7 +257,7 @@ static rt_str body_of_files(rt_arena *arena, const size_t *sizes, size_t n)
     rt_buf text;
     rt_buf_init(&text, arena);
     for (size_t i = 0; i < n; i++) {
-        rt_buf_put_cstr(&text, FILE_("f"));
+        rt_buf_put_cstr(&text, UPLOAD("f"));
         rt_buf_put_repeat(&text, (char)('a' + i), sizes[i]);
         rt_buf_put_cstr(&text, "\r\n");
     }
@@ -365,7 +365,7 @@ RT_TEST(memory_is_bounded_however_large_a_file_is)
     rt_buf text;
     rt_buf_init(&text, &body_arena);
     memset(block, 'x', sizeof block);
-    rt_buf_put_cstr(&text, FILE_("f"));
+    rt_buf_put_cstr(&text, UPLOAD("f"));
     for (int i = 0; i < BLOCKS; i++)
         rt_buf_put_bytes(&text, block, sizeof block);
     rt_buf_put_cstr(&text, "\r\n--b--");
@@ -433,7 +433,7 @@ RT_TEST(files_are_found_by_their_field)
     rt_arena arena = {0};
     rt_form_data form;
     CHECK(!read_form(&form, &arena, MULTIPART,
-                     RT_STR(FILE_("f") "1\r\n" FILE_("f") "2\r\n--b--"), 9,
+                     RT_STR(UPLOAD("f") "1\r\n" UPLOAD("f") "2\r\n--b--"), 9,
                      NULL));
     const rt_upload *file = rt_form_file(&form, RT_STR("f"));
     REQUIRE(file);
