@@ -397,6 +397,39 @@ RT_TEST(parts_of_a_file_are_sent)
     remove_root();
 }
 
+RT_TEST(no_file_stays_open_however_a_request_ends)
+{
+    static const struct {
+        const char *path, *name, *value;
+        int status;
+    } rows[] = {
+        {"/static/hello.txt?v=%00", "X", "y", 400},
+        {"/static/hello.txt", "Range", "bytes=50-", 416},
+        {"/static/hello.txt", "Range", "bytes=0-1,4-5", 206},
+        {"/static/hello.txt", "If-None-Match", "*", 304},
+        {"/static/hello.txt", "If-Match", "\"no\"", 412},
+        {"/static/sub", "X", "y", 404},
+    };
+
+    rt_app *app;
+    rt_client *client = client_of(&app);
+    int before = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    close(before);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_test_case("%s %s", rows[i].path, rows[i].value);
+        rt_reply reply =
+            rt_client_get(client, rows[i].path,
+                          .headers = RT_FIELDS(rows[i].name, rows[i].value));
+        CHECK_EQ(reply.status, rows[i].status);
+        int after = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        CHECK_EQ(after, before); // the lowest number that is free
+        close(after);
+    }
+    end(client, app);
+    remove_root();
+}
+
 RT_TEST(wrong_use_is_500_and_the_log_says_why)
 {
     static const struct {
