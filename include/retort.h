@@ -28,6 +28,7 @@
 #include <retort/app/response.h>
 #include <retort/app/security.h>
 #include <retort/app/session.h>
+#include <retort/app/signal.h>
 #include <retort/app/template.h>
 #include <retort/app/view.h>
 #include <retort/base/arena.h>

@@ -10,6 +10,7 @@
 #include <retort/app/file.h>
 #include <retort/app/request.h>
 #include <retort/app/response.h>
+#include <retort/app/signal.h>
 #include <retort/app/template.h>
 #include <retort/base/format.h>
 #include <retort/base/log.h>
@@ -114,6 +115,7 @@ struct rt_app {
     rt__hooks worker_start, worker_stop;
     rt__hooks middleware;
     rt__hooks url_errors;
+    rt__hooks signals[RT_SIGNALS];
     struct rt_template_env *templates;           // NULL: not asked for yet
     RT_VEC(rt_template_loader) template_loaders; // its own first
     bool tested; // by a client, who sees a changed template at once
@@ -203,6 +205,12 @@ rt_response *rt__context_answer(rt__context *ctx);
 // false when it aborted; then ctx->response has what it aborted with, or is
 // NULL, and ctx->error says why.
 bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg);
+
+// Tell those who have connected to a signal.
+void rt__signal_send(rt__context *ctx, const rt_event *event);
+
+// Set what trusted proxies say about a request.
+void rt__proxy_apply(const rt_app *app, rt_request *req);
 
 // Call a view with what its rule matched.
 rt_response *rt__view_call(const rt_view *view, rt_request *req,

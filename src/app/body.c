@@ -3,6 +3,7 @@
 #include <retort/http/media_type.h>
 
 #include "app/app.h"
+#include "app/params.h"
 
 void rt__body_failed(rt_request *req, rt_status st)
 {
@@ -43,24 +44,77 @@ void rt_set_max_body(rt_request *req, uint64_t bytes)
     req->max_body = bytes;
 }
 
-rt_value rt_json_body(rt_request *req)
+// ---- what it is ---------------------------------------------------------------
+
+const char *rt_content_type(rt_request *req)
+{
+    return rt_header_get(req, "Content-Type", "");
+}
+
+static rt_media_type media_type(rt_request *req)
+{
+    rt_str type = rt_request_header(req, RT_STR("Content-Type"));
+    return rt_media_type_parse(req->arena, type.data ? type : RT_STR(""));
+}
+
+const char *rt_mimetype(rt_request *req)
+{
+    return rt__text_of(req, media_type(req).name);
+}
+
+rt_value rt_mimetype_params(rt_request *req)
+{
+    rt_value dict = rt_dict_new(req->arena);
+    rt_media_type type = media_type(req);
+    for (size_t i = 0; i < type.params.len; i++)
+        (void)!rt_dict_set_str(dict, type.params.items[i].name,
+                               rt_value_str(type.params.items[i].value));
+    return dict;
+}
+
+int64_t rt_content_length(rt_request *req)
+{
+    bool given = rt_headers_has(&req->headers, RT_STR("Content-Length"));
+    return given ? req->content_length : -1;
+}
+
+bool rt_is_json(rt_request *req)
+{
+    return rt_media_type_is_json(media_type(req).name);
+}
+
+// ---- JSON -----------------------------------------------------------------------
+
+static rt_value parse_json(rt_request *req, bool silent)
 {
     rt__context *ctx = rt__context_of(req);
+    rt_error err = {0};
+    if (!rt_json_parse(req->arena, rt_body(req), NULL, &ctx->json, &err)) {
+        ctx->json_parsed = true;
+        return ctx->json;
+    }
+    if (silent)
+        return rt_value_none();
+    if (ctx->app->debug)
+        rt_abort(req, 400, "The body is not valid JSON: {}",
+                 rt_error_text(req->arena, &err));
+    rt_abort(req, 400, "The body is not valid JSON.");
+}
+
+rt_value rt_json_body_with(rt_request *req, const rt_json_body_options *options)
+{
+    const rt__context *ctx = rt__context_of(req);
     if (ctx->json_parsed)
         return ctx->json;
-    rt_media_type type =
-        rt_media_type_parse(req->arena,
-                            rt_request_header(req, RT_STR("Content-Type")));
-    if (!rt_media_type_is_json(type.name))
-        rt_abort(req, 415,
-                 "The body must be JSON, with content type application/json.");
-    rt_error err = {0};
-    if (rt_json_parse(req->arena, rt_body(req), NULL, &ctx->json, &err)) {
-        if (ctx->app->debug)
-            rt_abort(req, 400, "The body is not valid JSON: {}",
-                     rt_error_text(req->arena, &err));
-        rt_abort(req, 400, "The body is not valid JSON.");
-    }
-    ctx->json_parsed = true;
-    return ctx->json;
+    if (options->force || rt_is_json(req))
+        return parse_json(req, options->silent);
+    if (options->silent)
+        return rt_value_none();
+    rt_abort(req, 415,
+             "The body must be JSON, with content type application/json.");
+}
+
+rt_value rt_json_body(rt_request *req)
+{
+    return rt_json_body_with(req, &(rt_json_body_options){.unused = 0});
 }

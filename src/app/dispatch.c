@@ -49,6 +49,7 @@ RT_COLD static void check_response(rt__context *ctx)
 static void run_view(void *arg)
 {
     rt__context *ctx = arg;
+    rt__signal_send(ctx, &(rt_event){.signal = RT_REQUEST_STARTED});
     if (ctx->rule)
         rt__hooks_run_url_values(ctx);
     if ((ctx->response = rt__hooks_run_before(ctx)))
@@ -124,6 +125,8 @@ static void fail_unhandled(rt__context *ctx)
     ctx->error.original = original;
     ctx->error.cause = original->cause;
     ctx->failed = true;
+    rt__signal_send(ctx, &(rt_event){.signal = RT_REQUEST_EXCEPTION,
+                                     .error = original});
 }
 
 // Turn ctx->error into ctx->response. A handler that fails is our failure: 500,
@@ -181,6 +184,9 @@ static void run_teardowns(void *arg)
     ctx->no_abort = true;
     ctx->req->app = ctx;
     rt__hooks_run_teardown(ctx);
+    rt__signal_send(ctx,
+                    &(rt_event){.signal = RT_REQUEST_TEARING_DOWN,
+                                .error = ctx->failed ? &ctx->error : NULL});
     ctx->req->app = ctx->outer;
 }
 
@@ -224,7 +230,8 @@ rt_response *rt__app_dispatch(void *self, rt_request *req)
 {
     rt__context *ctx = rt__context_begin(self, req);
     rt__match(ctx);
-    if (ctx->app->scope.teardown.len || ctx->unit)
+    if (ctx->app->scope.teardown.len || ctx->unit ||
+        ctx->app->signals[RT_REQUEST_TEARING_DOWN].len)
         rt_arena_defer(req->arena, run_teardowns, ctx);
 
     // After an abort ctx->response is set by rt_abort_response alone.
@@ -233,6 +240,8 @@ rt_response *rt__app_dispatch(void *self, rt_request *req)
     finish(ctx);
     ctx->session_saved = true;
 
+    rt__signal_send(ctx, &(rt_event){.signal = RT_REQUEST_FINISHED,
+                                     .response = ctx->response});
     rt__context_end(ctx);
     return ctx->response;
 }

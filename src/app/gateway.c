@@ -97,6 +97,23 @@ static void stop_chain(void *self)
     c->first.worker_stop(c->first.self);
 }
 
+// An application behind trusted proxies.
+static rt_response *call_behind_proxy(void *self, rt_request *req)
+{
+    const chain *c = self;
+    rt_str script_root = req->script_root;
+    rt__proxy_apply(c->app, req);
+    rt_response *response = rt_gateway_call(&c->first, req);
+    req->script_root = script_root;
+    return response;
+}
+
+static bool trusts_proxies(const rt_trust_proxy *trust)
+{
+    return trust->x_for || trust->x_proto || trust->x_host || trust->x_port ||
+           trust->x_prefix;
+}
+
 rt_gateway rt_app_gateway(rt_app *app)
 {
     if (app->started)
@@ -119,6 +136,11 @@ rt_gateway rt_app_gateway(rt_app *app)
         chain *c = rt_new(&app->arena, chain, 1);
         *c = (chain){app, gateway};
         gateway = (rt_gateway){enter, c, start_chain, stop_chain};
+    }
+    if (trusts_proxies(&app->options.trust_proxy)) {
+        chain *c = rt_new(&app->arena, chain, 1);
+        *c = (chain){app, gateway};
+        gateway = (rt_gateway){call_behind_proxy, c, start_chain, stop_chain};
     }
     app->gateway = gateway;
     return gateway;

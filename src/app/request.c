@@ -3,8 +3,11 @@
 
 #include <assert.h>
 
+#include <retort/base/time.h>
 #include <retort/base/utf8.h>
 #include <retort/http/cookie.h>
+#include <retort/http/date.h>
+#include <retort/http/header_value.h>
 #include <retort/http/percent.h>
 
 #include "app/app.h"
@@ -90,6 +93,37 @@ const char *rt_url(rt_request *req)
     return rt_buf_str(&url).data;
 }
 
+const char *rt_host_url(rt_request *req)
+{
+    return rt_format(req->arena, "{}://{}/", req->scheme, req->host).data;
+}
+
+const char *rt_full_path(rt_request *req)
+{
+    return rt_format(req->arena, "{}?{}", rt_path(req), req->query).data;
+}
+
+bool rt_is_secure(rt_request *req)
+{
+    return rt_str_eq(req->scheme, RT_STR("https")) ||
+           rt_str_eq(req->scheme, RT_STR("wss"));
+}
+
+rt_value rt_access_route(rt_request *req)
+{
+    rt_value route = rt_list_new(req->arena);
+    rt_str forwarded = rt_request_header(req, RT_STR("X-Forwarded-For"));
+    if (forwarded.data) {
+        forwarded = rt_utf8_repair(req->arena, forwarded);
+        rt_header_list list = rt_header_list_parse(req->arena, forwarded);
+        for (size_t i = 0; i < list.len; i++)
+            (void)!rt_list_push(route, rt_value_str(list.items[i]));
+    } else if (req->peer_address.len) {
+        (void)!rt_list_push(route, rt_value_str(req->peer_address));
+    }
+    return route;
+}
+
 const char *rt_scheme(rt_request *req)
 {
     return rt_str_cstr(req->arena, req->scheme);
@@ -114,6 +148,14 @@ rt_value rt_arg(rt_request *req, const char *name)
         if (strcmp(ctx->match.args[i].name, name) == 0)
             return ctx->match.args[i].value;
     return rt_value_undefined();
+}
+
+rt_value rt_view_args(rt_request *req)
+{
+    const rt__context *ctx = rt__context_of(req);
+    return ctx->rule ? rt_dict_of_pairs(req->arena, ctx->match.args,
+                                        ctx->match.args_len)
+                     : rt_value_none();
 }
 
 const char *rt_endpoint(rt_request *req)
@@ -208,6 +250,32 @@ const char *rt_header_get(rt_request *req, const char *name,
                       : otherwise;
 }
 
+const char *rt_header_required(rt_request *req, const char *name)
+{
+    const char *value = rt_header_get(req, name, NULL);
+    if (!value)
+        rt__param_missing(req, "header", name);
+    return value;
+}
+
+int64_t rt_header_int(rt_request *req, const char *name, int64_t otherwise)
+{
+    rt_str value = rt_request_header(req, rt_str_from(name));
+    int64_t n;
+    return value.data && rt_str_parse_int(rt_str_trim_ows(value), &n)
+               ? n
+               : otherwise;
+}
+
+int64_t rt_header_date(rt_request *req, const char *name)
+{
+    rt_str value = rt_request_header(req, rt_str_from(name));
+    int64_t us;
+    return value.data && !rt_http_date_parse(value, rt_time_now(), &us)
+               ? us
+               : INT64_MIN;
+}
+
 // False when there are too many; then those before are there.
 static bool parse_cookies(rt__context *ctx)
 {
@@ -228,6 +296,11 @@ static const rt_params *cookies(rt_request *req)
     if (!parse_cookies(ctx))
         rt_abort(req, 400, "There are too many cookies.");
     return &ctx->cookies;
+}
+
+rt_value rt_cookie_dict(rt_request *req)
+{
+    return rt__param_dict(req, cookies(req));
 }
 
 rt_str rt__cookie_find(rt__context *ctx, rt_str name)

@@ -95,8 +95,11 @@ rt_response *rt_html_as_is(rt_request *req, rt_str text)
 
 static rt_json_style json_style(const rt_app *app)
 {
-    return (rt_json_style){.compact = !app->debug,
-                           .indent = app->debug ? 2 : 0,
+    bool compact = app->options.json_compact == RT_INHERIT
+                       ? !app->debug
+                       : app->options.json_compact == RT_ON;
+    return (rt_json_style){.compact = compact,
+                           .indent = compact ? 0 : 2,
                            .sort_keys = !app->options.json_keep_order,
                            .unicode = app->options.json_unicode};
 }
@@ -104,7 +107,9 @@ static rt_json_style json_style(const rt_app *app)
 static rt_response *json_response(rt_request *req, rt_buf *out)
 {
     rt_buf_put_char(out, '\n');
-    return with_type(req, RT_STR("application/json"), rt_buf_str(out));
+    const char *type = rt_app_of(req)->options.json_type;
+    return with_type(req, type ? rt_str_from(type) : RT_STR("application/json"),
+                     rt_buf_str(out));
 }
 
 // Writing it once more says where in the value it goes wrong.

@@ -241,24 +241,54 @@ static rt_template *get_template(rt_request *req, const char *name)
     return t;
 }
 
-static rt_str render(rt_request *req, rt_template *t, const rt_pair *pairs,
-                     size_t n)
+static void tell(rt_request *req, rt_signal signal, const char *name,
+                 rt_value context)
+{
+    rt__signal_send(rt__context_of(req), &(rt_event){.signal = signal,
+                                                     .template_name = name,
+                                                     .context = context});
+}
+
+// `name` is NULL for a template from a string.
+static rt_str render(rt_request *req, rt_template *t, const char *name,
+                     const rt_pair *pairs, size_t n)
 {
     rt_template_run run = {.context = make_context(req, pairs, n),
                            .globals = request_globals(req),
                            .data = req};
+    tell(req, RT_BEFORE_RENDER_TEMPLATE, name, run.context);
     rt_template_error error = {0};
     rt_buf out;
     rt_buf_init(&out, req->arena);
     if (rt_template_execute(t, req->arena, &run, &out, &error))
         fail(req, &error);
+    tell(req, RT_TEMPLATE_RENDERED, name, run.context);
     return rt_buf_str(&out);
 }
 
 rt_str rt_render_text_pairs(rt_request *req, const char *name,
                             const rt_pair *pairs, size_t n)
 {
-    return render(req, get_template(req, name), pairs, n);
+    return render(req, get_template(req, name), name, pairs, n);
+}
+
+rt_response *rt_render_first_pairs(rt_request *req, const char *const *names,
+                                   const rt_pair *pairs, size_t n)
+{
+    rt_template_env *env = env_of(rt_app_of(req));
+    rt_template_error error = {0};
+    for (; *names; names++) {
+        rt_template *t;
+        rt_status status =
+            rt_template_get(env, req->arena, rt_str_from(*names), &t, &error);
+        if (status == RT_E_NOT_FOUND && names[1])
+            continue;
+        if (status)
+            fail(req, &error);
+        rt_defer(req, put_template, t);
+        return rt_bytes(req, render(req, t, *names, pairs, n), "text/html");
+    }
+    rt__fail(req, "rt_render_first: there are no names");
 }
 
 rt_response *rt_render_pairs(rt_request *req, const char *name,
@@ -277,13 +307,14 @@ rt_response *rt_render_string_pairs(rt_request *req, const char *source,
                           rt_str_from(source), &t, &error))
         fail(req, &error);
     rt_defer(req, put_template, t);
-    return rt_bytes(req, render(req, t, pairs, n), "text/html");
+    return rt_bytes(req, render(req, t, NULL, pairs, n), "text/html");
 }
 
 // ---- streaming -----------------------------------------------------------------------
 
 typedef struct stream {
     rt_template *t;
+    const char *name;
     rt_template_run run;
     rt_writer *out;
 } stream;
@@ -303,6 +334,7 @@ static void produce(rt_writer *out, void *arg)
     s->run.write_arg = s;
     if (rt_template_execute(s->t, out->request->arena, &s->run, NULL, &error))
         fail(out->request, &error);
+    tell(out->request, RT_TEMPLATE_RENDERED, s->name, s->run.context);
 }
 
 rt_response *rt_stream_template_pairs(rt_request *req, const char *name,
@@ -310,10 +342,12 @@ rt_response *rt_stream_template_pairs(rt_request *req, const char *name,
 {
     stream *s = rt_new(req->arena, stream, 1);
     s->t = get_template(req, name);
+    s->name = rt_str_cstr(req->arena, rt_str_from(name));
     // What the pairs refer to must outlive the call.
     s->run = (rt_template_run){
         .context = rt_value_copy(req->arena, make_context(req, pairs, n)),
         .globals = request_globals(req),
         .data = req};
+    tell(req, RT_BEFORE_RENDER_TEMPLATE, name, s->run.context);
     return rt_stream(req, "text/html", produce, s);
 }

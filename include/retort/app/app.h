@@ -20,6 +20,17 @@ RT_C_BEGIN
 
 // ---- making --------------------------------------------------------------
 
+// How many proxies in front of an application put their values into each of the
+// X-Forwarded headers; 0: the header is not looked at. A header that clients can
+// send past the proxies must not be trusted.
+typedef struct rt_trust_proxy {
+    int x_for;    // X-Forwarded-For: the client's address
+    int x_proto;  // X-Forwarded-Proto: http or https
+    int x_host;   // X-Forwarded-Host
+    int x_port;   // X-Forwarded-Port
+    int x_prefix; // X-Forwarded-Prefix: where the application is mounted
+} rt_trust_proxy;
+
 // Options of rt_app_new; zero is the default.
 typedef struct rt_app_options {
     uint64_t max_body;       // bytes a request's body may have; 0: as what it
@@ -27,6 +38,8 @@ typedef struct rt_app_options {
     rt_url_map_options urls; // strict_slashes, merge_slashes, ...
     bool json_keep_order;    // JSON objects keep the order of insertion
     bool json_unicode;       // JSON text is not escaped to ASCII
+    rt_switch json_compact;  // RT_INHERIT: but for debug mode
+    const char *json_type;   // of JSON responses; NULL: application/json
     const char
         *root_path; // what relative folders are below; NULL: RETORT_ROOT,
                     // else the folder of the program
@@ -37,7 +50,8 @@ typedef struct rt_app_options {
     // Rules are matched with the subdomain below SERVER_NAME, or with the whole
     // host (urls.host_matching).
     bool subdomain_matching;
-    rt_site site; // set by the macro
+    rt_trust_proxy trust_proxy; // as Werkzeug's ProxyFix
+    rt_site site;               // set by the macro
     int unused;
 } rt_app_options;
 

@@ -46,16 +46,29 @@ const char *rt_url(rt_request *req);
 const char *rt_base_url(rt_request *req);
 const char *rt_root_url(rt_request *req);
 
+// scheme://host/, and path?query, which always has the question mark.
+const char *rt_host_url(rt_request *req);
+const char *rt_full_path(rt_request *req);
+
 // "http" or "https"; the host with its port where it has one; the client's
 // address.
 const char *rt_scheme(rt_request *req);
 const char *rt_host(rt_request *req);
 const char *rt_remote_addr(rt_request *req);
 
+bool rt_is_secure(rt_request *req);
+
+// The addresses in X-Forwarded-For, the client's first, or the client's alone.
+// Clients can send that header themselves: .trust_proxy says who is believed.
+rt_value rt_access_route(rt_request *req);
+
 // ---- routing ---------------------------------------------------------------
 
 // What a variable of the rule matched; undefined when there is no such name.
 rt_value rt_arg(rt_request *req, const char *name);
+
+// All of them, as a dict; none when no rule matched.
+rt_value rt_view_args(rt_request *req);
 
 // The endpoint of the matched rule, and the rule; NULL when none matched.
 const char *rt_endpoint(rt_request *req);
@@ -140,7 +153,14 @@ const rt_params *rt_query_params(rt_request *req);
 const char *rt_header_get(rt_request *req, const char *name,
                           const char *otherwise);
 
-// A cookie.
+// The same, 400 when there is none; as a number; as a date, microseconds since
+// 1970, INT64_MIN when it is missing or none.
+const char *rt_header_required(rt_request *req, const char *name);
+int64_t rt_header_int(rt_request *req, const char *name, int64_t otherwise);
+int64_t rt_header_date(rt_request *req, const char *name);
+
+// A cookie; all of them, the first of each name in a list with the others.
+rt_value rt_cookie_dict(rt_request *req);
 const char *rt_cookie_get(rt_request *req, const char *name,
                           const char *otherwise);
 
@@ -158,8 +178,33 @@ rt_str rt_body_read(rt_request *req);
 // Raise or lower the limit for this request before its body is read.
 void rt_set_max_body(rt_request *req, uint64_t bytes);
 
+// What the body is: the header as it is, or ""; the media type in lower case, or
+// ""; its parameters, a dict; the length in bytes, -1 when none was given.
+const char *rt_content_type(rt_request *req);
+const char *rt_mimetype(rt_request *req);
+rt_value rt_mimetype_params(rt_request *req);
+int64_t rt_content_length(rt_request *req);
+
+// True for application/json and application/...+json.
+bool rt_is_json(rt_request *req);
+
 // The body as JSON. A content type other than JSON is 415, malformed JSON 400.
 rt_value rt_json_body(rt_request *req);
+
+// The same with .force, whatever the content type says; or .silent, none instead
+// of an error.
+typedef struct rt_json_body_options {
+    bool force;
+    bool silent;
+    int unused;
+} rt_json_body_options;
+
+#define rt_json_body_as(...)                             \
+    rt_json_body_with(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                      &(rt_json_body_options){           \
+                          RT__TAIL2(__VA_ARGS__, .unused = 0)})
+rt_value rt_json_body_with(rt_request *req,
+                           const rt_json_body_options *options);
 
 // ---- keeping ---------------------------------------------------------------
 

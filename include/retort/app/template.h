@@ -26,6 +26,15 @@ RT_C_BEGIN
 rt_response *rt_render_pairs(rt_request *req, const char *name,
                              const rt_pair *pairs, size_t n);
 
+// The same with the first of several templates that exists:
+// rt_render_first(req, RT_NAMES("mobile.html", "page.html"), "post", post).
+#define RT_NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define rt_render_first(...)                                 \
+    rt_render_first_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \
+                          RT_ARG2(__VA_ARGS__), RT_PAIRS_FROM3(__VA_ARGS__))
+rt_response *rt_render_first_pairs(rt_request *req, const char *const *names,
+                                   const rt_pair *pairs, size_t n);
+
 // The same from a source in the program.
 #define rt_render_string(...)                                 \
     rt_render_string_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), \

@@ -1,0 +1,233 @@
+// Signals, trusted proxies, and what a request says about itself.
+#include "app_test.h"
+
+static void receive(rt_request *req, const rt_event *event, void *arg)
+{
+    (void)req;
+    trace(arg);
+    if (event->response)
+        trace("response");
+    if (event->error)
+        trace(event->error->original ? event->error->original->message
+                                     : event->error->message);
+    if (event->template_name)
+        trace(event->template_name);
+    if (event->category)
+        trace(event->category);
+}
+
+static rt_response *before(rt_request *req, void *arg)
+{
+    (void)req, (void)arg;
+    trace("before");
+    return NULL;
+}
+
+static rt_response *after(rt_request *req, rt_response *response, void *arg)
+{
+    (void)req, (void)arg;
+    trace("after");
+    return response;
+}
+
+static void teardown(rt_request *req, const rt_http_error *error, void *arg)
+{
+    (void)req, (void)error, (void)arg;
+    trace("teardown");
+}
+
+static rt_response *view(rt_request *req, const char *what)
+{
+    if (strcmp(what, "flash") == 0)
+        rt_flash(req, "hello", .category = "info");
+    if (strcmp(what, "template") == 0)
+        return rt_render_string(req, "x");
+    if (strcmp(what, "raise") == 0)
+        rt_raise(req, RT_ANY_ERROR, "broken");
+    if (strcmp(what, "abort") == 0)
+        rt_abort(req, 503);
+    return rt_text(req, "ok");
+}
+
+RT_TEST(signals_tell_what_happens)
+{
+    static const struct {
+        const char *path, *trace;
+    } rows[] = {
+        {"/ok", "started before after finished response teardown down"},
+        {"/flash",
+         "started before flashed info after finished response teardown down"},
+        {"/template", "started before render rendered after finished response "
+                      "teardown down"},
+        {"/raise", "started before exception broken after finished response "
+                   "teardown down broken"},
+        {"/abort", "started before after finished response teardown down"},
+        {"/", "started before after finished response teardown down"},
+    };
+
+    rt_app *app = rt_app_new("shop");
+    rt_config_set(app, "SECRET_KEY", "k");
+    rt_get(app, "/<what>", view);
+    rt_before_request(app, before);
+    rt_after_request(app, after);
+    rt_teardown_request(app, teardown);
+    rt_signal_connect(app, RT_REQUEST_STARTED, receive, .arg = word("started"));
+    rt_signal_connect(app, RT_REQUEST_FINISHED, receive,
+                      .arg = word("finished"));
+    rt_signal_connect(app, RT_REQUEST_EXCEPTION, receive,
+                      .arg = word("exception"));
+    rt_signal_connect(app, RT_REQUEST_TEARING_DOWN, receive,
+                      .arg = word("down"));
+    rt_signal_connect(app, RT_BEFORE_RENDER_TEMPLATE, receive,
+                      .arg = word("render"));
+    rt_signal_connect(app, RT_TEMPLATE_RENDERED, receive,
+                      .arg = word("rendered"));
+    rt_signal_connect(app, RT_MESSAGE_FLASHED, receive, .arg = word("flashed"));
+    rt_client *client = rt_client_new(app);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        traced[0] = '\0';
+        rt_client_get(client, rows[i].path);
+        CHECK(rt_str_starts_with(rt_str_from(traced),
+                                 rt_str_from(rows[i].trace)));
+    }
+    end(client, app);
+}
+
+// ---- proxies ----------------------------------------------------------------
+
+static rt_response *who(rt_request *req)
+{
+    return rt_text(req, "{} {} {} {} {}", rt_remote_addr(req), rt_scheme(req),
+                   rt_host(req), rt_script_root(req), rt_root_url(req));
+}
+
+static void check_proxied(rt_trust_proxy trust, const char *expected,
+                          const rt_pair *headers)
+{
+    rt_app *app = rt_app_new("shop", .trust_proxy = trust);
+    rt_get(app, "/", who);
+    rt_client *client = rt_client_new(app);
+    rt_client_options options = {.headers = headers};
+    rt_reply reply = rt_client_send(client, "GET", "/", &options);
+    CHECK_EQ(reply.body, rt_str_from(expected));
+    end(client, app);
+}
+
+RT_TEST(trusted_proxies_are_believed)
+{
+    static const rt_trust_proxy all = {1, 1, 1, 1, 1};
+    const rt_pair headers[] = {
+        {"X-Forwarded-For", RT("6.6.6.6, 1.2.3.4")},
+        {"X-Forwarded-Proto", RT("https")},
+        {"X-Forwarded-Host", RT("shop.test:8080")},
+        {"X-Forwarded-Port", RT("8443")},
+        {"X-Forwarded-Prefix", RT("/app")},
+        {NULL, RT(0)},
+    };
+
+    RT_CASE("all");
+    check_proxied(all,
+                  "1.2.3.4 https shop.test:8443 /app "
+                  "https://shop.test:8443/app/",
+                  headers);
+    RT_CASE("nobody");
+    check_proxied((rt_trust_proxy){0},
+                  "127.0.0.1 http localhost  http://localhost/", headers);
+    RT_CASE("two proxies");
+    check_proxied((rt_trust_proxy){.x_for = 2},
+                  "6.6.6.6 http localhost  http://localhost/", headers);
+    RT_CASE("more than there are");
+    check_proxied((rt_trust_proxy){.x_for = 3},
+                  "127.0.0.1 http localhost  http://localhost/", headers);
+    RT_CASE("a host that is none");
+    const rt_pair bad[] = {{"X-Forwarded-Host", RT("a b/c")}, {NULL, RT(0)}};
+    check_proxied(all, "127.0.0.1 http localhost  http://localhost/", bad);
+}
+
+// ---- what a request says --------------------------------------------------------
+
+static rt_response *describe(rt_request *req, int64_t n)
+{
+    (void)n;
+    return rt_text(req, "{} {} {} {} {} {} {} {} {}", rt_full_path(req),
+                   rt_host_url(req), rt_is_secure(req), rt_view_args(req),
+                   rt_mimetype(req), rt_mimetype_params(req),
+                   rt_content_length(req), rt_is_json(req),
+                   rt_access_route(req));
+}
+
+RT_TEST(a_request_describes_itself)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_route(app, "/d/<int:n>", describe, .methods = "GET POST");
+    rt_client *client = rt_client_new(app);
+    rt_reply reply =
+        rt_client_post(client, "/d/7?a=b", .body = RT_STR("{}"),
+                       .headers =
+                           RT_FIELDS("Content-Type",
+                                     "Application/Vnd.x+JSON; a=\"b c\"",
+                                     "X-Forwarded-For", "1.1.1.1, 2.2.2.2"));
+    CHECK_EQ(reply.body, RT_STR("/d/7?a=b http://localhost/ False {'n': 7} "
+                                "application/vnd.x+json {'a': 'b c'} 2 True "
+                                "['1.1.1.1', '2.2.2.2']"));
+    CHECK_EQ(
+        get(client, "/d/7"),
+        "/d/7? http://localhost/ False {'n': 7}  {} -1 False ['127.0.0.1']");
+    end(client, app);
+}
+
+static rt_response *json(rt_request *req)
+{
+    bool force = rt_query_int(req, "force", 0) == 1;
+    bool silent = rt_query_int(req, "silent", 0) == 1;
+    return rt_json_value(req, rt_json_body_as(req, .force = force,
+                                              .silent = silent));
+}
+
+RT_TEST(json_is_read_as_asked)
+{
+    static const struct {
+        const char *path, *type, *body;
+        int status;
+        const char *answer;
+    } rows[] = {
+        {"/", "application/json", "[1]", 200, "[1]\n"},
+        {"/", "text/plain", "[1]", 415, NULL},
+        {"/?force=1", "text/plain", "[1]", 200, "[1]\n"},
+        {"/?silent=1", "text/plain", "[1]", 200, "null\n"},
+        {"/", "application/json", "[1", 400, NULL},
+        {"/?silent=1", "application/json", "[1", 200, "null\n"},
+        {"/?force=1&silent=1", "text/plain", "[1", 200, "null\n"},
+    };
+
+    rt_app *app = rt_app_new("shop", .json_compact = RT_ON);
+    rt_post(app, "/", json);
+    rt_client *client = rt_client_new(app);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        rt_reply reply =
+            rt_client_post(client, rows[i].path,
+                           .body = rt_str_from(rows[i].body),
+                           .headers = RT_FIELDS("Content-Type", rows[i].type));
+        CHECK_EQ(reply.status, rows[i].status);
+        if (rows[i].answer)
+            CHECK_EQ(reply.body, rt_str_from(rows[i].answer));
+    }
+    end(client, app);
+}
+
+RT_TEST(json_is_written_as_the_application_wants_it)
+{
+    rt_app *app = rt_app_new("shop", .json_compact = RT_OFF,
+                             .json_type = "application/vnd.shop+json",
+                             .json_keep_order = true);
+    rt_post(app, "/", json);
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_post(client, "/?force=1",
+                                    .body = RT_STR("{\"b\":1,\"a\":2}"));
+    CHECK_EQ(reply.body, RT_STR("{\n  \"b\": 1,\n  \"a\": 2\n}\n"));
+    CHECK_EQ(rt_headers_get(&reply.headers, RT_STR("Content-Type")),
+             RT_STR("application/vnd.shop+json"));
+    end(client, app);
+}
