@@ -61,6 +61,7 @@ static rt_status select(rt__vm *vm, rt_value names, rt_template **out)
 
 rt_status rt__template_name(rt__vm *vm, rt_value name, rt_str *out)
 {
+    *out = RT_STR(""); // also where there is none
     if (name.kind == RT_UNDEFINED)
         return rt__undefined_fail(&vm->head, name);
     uint64_t hash;
