@@ -106,12 +106,22 @@ rt_response *rt_retry_after_date(rt_response *response, int64_t us)
     return set_date(response, "Retry-After", us);
 }
 
+RT_NORETURN static void leave_until(rt_request *req, int status, rt_str when)
+{
+    rt_http_error error = rt__error_of_status(status, NULL);
+    rt_headers_push(&error.headers, req->arena, RT_STR("Retry-After"), when);
+    rt__context_leave(rt__context_of(req), error, NULL);
+}
+
 void rt_abort_retry_after(rt_request *req, int status, int64_t seconds)
 {
-    rt_http_error error = {.status = status};
-    rt_headers_push(&error.headers, req->arena, RT_STR("Retry-After"),
-                    rt_format(req->arena, "{}", seconds < 0 ? 0 : seconds));
-    rt__context_leave(rt__context_of(req), error, NULL);
+    leave_until(req, status,
+                rt_format(req->arena, "{}", seconds < 0 ? 0 : seconds));
+}
+
+void rt_abort_retry_after_date(rt_request *req, int status, int64_t us)
+{
+    leave_until(req, status, rt_http_date_dump(req->arena, us));
 }
 
 static void put_directive(rt_buf *policy, rt_str name, rt_str value)

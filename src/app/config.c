@@ -38,7 +38,7 @@ typedef struct builtin {
 // Flask's, with its defaults, but for SESSION_COOKIE_SECURE (none: as the request
 // came) and SESSION_NESTED_CHANGES, which are ours.
 static const builtin builtins[] = {
-    {"DEBUG", BOOL, RT_NONE, 0, NULL},
+    {"DEBUG", BOOL, RT_BOOL, 0, NULL},
     {"TESTING", BOOL, RT_BOOL, 0, NULL},
     {"PROPAGATE_EXCEPTIONS", BOOL, RT_NONE, 0, NULL},
     {"TRAP_HTTP_EXCEPTIONS", BOOL, RT_BOOL, 0, NULL},

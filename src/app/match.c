@@ -1,5 +1,8 @@
 // Which rule a request is for, and the answers that no view gives.
+#include <string.h>
+
 #include <retort/http/field.h>
+#include <retort/http/host.h>
 #include <retort/http/percent.h>
 #include <retort/http/url.h>
 
@@ -10,17 +13,37 @@
 // Take the port that belongs to the scheme off a host, as clients do.
 static rt_str drop_default_port(rt_str host, rt_str scheme)
 {
-    bool secure = rt_str_eq(scheme, RT_STR("https"));
-    rt_str port = secure ? RT_STR(":443") : RT_STR(":80");
-    if (rt_str_ends_with(host, port))
-        host.len -= port.len;
+    int port = rt_scheme_port(scheme);
+    rt_str suffix = port == 443  ? RT_STR(":443")
+                    : port == 80 ? RT_STR(":80")
+                                 : RT_STR("");
+    if (rt_str_ends_with(host, suffix))
+        host.len -= suffix.len;
     return host;
+}
+
+// Whether a host has only characters that host names and addresses are written
+// with. The grammar of URLs knows more, which is nobody's host.
+static bool is_plain_host(rt_str host)
+{
+    for (size_t i = 0; i < host.len; i++) {
+        char c = host.data[i];
+        if (!rt_is_alpha(c) && !rt_is_digit(c) && !strchr(".-:[]", c))
+            return false;
+    }
+    return true;
+}
+
+rt_str rt__request_host(const rt_request *req)
+{
+    rt_str host = drop_default_port(req->host, req->scheme);
+    return is_plain_host(host) ? host : RT_STR("");
 }
 
 // The host of a request, in lower case.
 static rt_str request_host(const rt_request *req)
 {
-    return rt_str_lower(req->arena, drop_default_port(req->host, req->scheme));
+    return rt_str_lower(req->arena, rt__request_host(req));
 }
 
 rt_str rt__host_of(const rt__context *ctx, rt_str rule_host)

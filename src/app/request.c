@@ -8,6 +8,7 @@
 #include <retort/http/cookie.h>
 #include <retort/http/date.h>
 #include <retort/http/header_value.h>
+#include <retort/http/iri.h>
 #include <retort/http/percent.h>
 
 #include "app/app.h"
@@ -46,61 +47,62 @@ const char *rt_query_string(rt_request *req)
     return rt_str_cstr(req->arena, req->query);
 }
 
-// scheme://host and the encoded script root, without a slash at the end.
-static void put_root(rt_buf *url, rt_request *req)
-{
-    rt_buf_put(url, req->scheme);
-    rt_buf_put_cstr(url, "://");
-    rt_buf_put(url, req->host);
-    rt_buf_put(url,
-               rt_percent_encode(req->arena, rt__context_of(req)->script_root,
-                                 RT_PERCENT_PATH));
-}
-
-const char *rt_root_url(rt_request *req)
+// What a URL is made of, beside scheme and host; data NULL ends it there.
+//
+// Source: werkzeug.sansio.utils.get_current_url.
+static const char *current_url(rt_request *req, rt_str root, rt_str path,
+                               rt_str query)
 {
     rt_buf url;
     rt_buf_init(&url, req->arena);
-    put_root(&url, req);
+    rt_buf_put(&url, req->scheme);
+    rt_buf_put_cstr(&url, "://");
+    rt_buf_put(&url, rt__request_host(req));
+    while (root.len && root.data[root.len - 1] == '/')
+        root.len--;
+    rt_percent_put(&url, root, RT_PERCENT_PATH_QUOTED);
     rt_buf_put_char(&url, '/');
-    return rt_buf_str(&url).data;
-}
-
-static void put_base(rt_buf *url, rt_request *req)
-{
-    put_root(url, req);
-    rt_buf_put(url, rt_percent_encode(req->arena, rt__context_of(req)->path,
-                                      RT_PERCENT_PATH));
-}
-
-const char *rt_base_url(rt_request *req)
-{
-    rt_buf url;
-    rt_buf_init(&url, req->arena);
-    put_base(&url, req);
-    return rt_buf_str(&url).data;
-}
-
-const char *rt_url(rt_request *req)
-{
-    rt_buf url;
-    rt_buf_init(&url, req->arena);
-    put_base(&url, req);
-    if (req->query.len) {
-        rt_buf_put_char(&url, '?');
-        rt_buf_put(&url, req->query);
+    while (rt_str_skip(&path, RT_STR("/"))) {
     }
-    return rt_buf_str(&url).data;
+    rt_percent_put(&url, path, RT_PERCENT_PATH_QUOTED);
+    if (query.len) {
+        rt_buf_put_char(&url, '?');
+        rt_percent_put(&url, query, RT_PERCENT_QUERY);
+    }
+    rt_str iri;
+    if (rt_uri_to_iri(req->arena, rt_buf_str(&url), &iri))
+        return rt_buf_str(&url).data;
+    return iri.data;
 }
 
 const char *rt_host_url(rt_request *req)
 {
-    return rt_format(req->arena, "{}://{}/", req->scheme, req->host).data;
+    return current_url(req, RT_STR(""), RT_STR(""), RT_STR(""));
+}
+
+const char *rt_root_url(rt_request *req)
+{
+    return current_url(req, rt__context_of(req)->script_root, RT_STR(""),
+                       RT_STR(""));
+}
+
+const char *rt_base_url(rt_request *req)
+{
+    const rt__context *ctx = rt__context_of(req);
+    return current_url(req, ctx->script_root, ctx->path, RT_STR(""));
+}
+
+const char *rt_url(rt_request *req)
+{
+    const rt__context *ctx = rt__context_of(req);
+    return current_url(req, ctx->script_root, ctx->path, req->query);
 }
 
 const char *rt_full_path(rt_request *req)
 {
-    return rt_format(req->arena, "{}?{}", rt_path(req), req->query).data;
+    return rt_format(req->arena, "{}?{}", rt_path(req),
+                     rt_utf8_repair(req->arena, req->query))
+        .data;
 }
 
 bool rt_is_secure(rt_request *req)
@@ -131,7 +133,7 @@ const char *rt_scheme(rt_request *req)
 
 const char *rt_host(rt_request *req)
 {
-    return rt_str_cstr(req->arena, req->host);
+    return rt_str_cstr(req->arena, rt__request_host(req));
 }
 
 const char *rt_remote_addr(rt_request *req)

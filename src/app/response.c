@@ -8,6 +8,7 @@
 #include <retort/base/json.h>
 #include <retort/base/time.h>
 #include <retort/http/code.h>
+#include <retort/http/iri.h>
 #include <retort/http/media_type.h>
 #include <retort/http/percent.h>
 
@@ -168,9 +169,10 @@ rt_response *rt_redirect_to(rt_request *req, const char *url,
                  status);
     // Characters that no URL may contain are encoded, so that a location
     // can never end its line.
-    return rt__redirect_page(req, status,
-                             rt_percent_encode(req->arena, rt_str_from(url),
-                                               RT_PERCENT_FRAGMENT));
+    rt_str location = rt_str_from(url);
+    if (rt_iri_to_uri(req->arena, location, &location))
+        location = rt_percent_encode(req->arena, location, RT_PERCENT_FRAGMENT);
+    return rt__redirect_page(req, status, location);
 }
 
 // ---- setters -----------------------------------------------------------------

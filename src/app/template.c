@@ -166,6 +166,8 @@ static rt_value request_attr(void *self, rt_arena *arena, rt_str name)
         return RT(rt_path(req));
     if (IS("method"))
         return RT(rt_method_of(req));
+    if (IS("blueprint"))
+        return RT(rt_blueprint_of(req));
     if (IS("endpoint"))
         return RT(rt_endpoint(req));
     if (IS("url"))
@@ -180,6 +182,14 @@ static rt_value request_attr(void *self, rt_arena *arena, rt_str name)
         return RT(rt_query_string(req));
     if (IS("host"))
         return RT(rt_host(req));
+    if (IS("host_url"))
+        return RT(rt_host_url(req));
+    if (IS("full_path"))
+        return RT(rt_full_path(req));
+    if (IS("is_secure"))
+        return RT(rt_is_secure(req));
+    if (IS("view_args"))
+        return rt_view_args(req);
     if (IS("scheme"))
         return RT(rt_scheme(req));
     if (IS("remote_addr"))
@@ -201,7 +211,8 @@ static rt_value request_globals(rt_request *req)
         ctx->g = rt_dict_new(req->arena);
     return rt_dict(req, "request",
                    rt_object_new(req->arena, &request_vtable, req), "g", ctx->g,
-                   "session", rt__session_object(req));
+                   "session", rt__session_object(req), "config",
+                   rt_config_all(rt_app_of(req)));
 }
 
 // ---- rendering --------------------------------------------------------------------

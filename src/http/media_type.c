@@ -47,7 +47,8 @@ rt_str rt_media_type_with_charset(rt_arena *arena, rt_str name)
 {
     if (rt_str_eq(name, RT_STR("text/html"))) // without a copy: the usual one
         return RT_STR("text/html; charset=utf-8");
-    if (!rt_media_type_is_text(name))
+    if (rt_str_find_char(name, ';') != RT_STR_NONE ||
+        !rt_media_type_is_text(name))
         return name;
     return rt_str_concat(arena, name, RT_STR("; charset=utf-8"));
 }

@@ -215,6 +215,11 @@ static rt_response *busy(rt_request *req)
     rt_abort_retry_after(req, 429, 30);
 }
 
+static rt_response *closed(rt_request *req)
+{
+    rt_abort_retry_after_date(req, 503, MODIFIED_US);
+}
+
 static rt_response *update(rt_request *req)
 {
     rt_check_preconditions(req,
@@ -227,6 +232,7 @@ RT_TEST(headers_for_caches_are_set)
     rt_app *app = rt_app_new("headers");
     rt_get(app, "/adorned", adorned);
     rt_get(app, "/busy", busy);
+    rt_get(app, "/closed", closed);
     rt_put(app, "/thing", update);
     rt_client *client = rt_client_new(app);
 
@@ -243,6 +249,9 @@ RT_TEST(headers_for_caches_are_set)
     reply = rt_client_get(client, "/busy");
     CHECK_EQ(reply.status, 429);
     CHECK_EQ(rt_reply_header(&reply, "Retry-After"), "30");
+    reply = rt_client_get(client, "/closed");
+    CHECK_EQ(reply.status, 503);
+    CHECK_EQ(rt_reply_header(&reply, "Retry-After"), SAME);
     reply = rt_client_put(client, "/thing",
                           .headers = RT_FIELDS("If-Match", "\"v1\""));
     CHECK_EQ(reply.status, 200);

@@ -39,8 +39,8 @@ RT_TEST(the_longest_prefix_wins_and_moves_to_the_script_root)
          "http://localhost/admin/users/ /admin/users/?x=1 "
          "http://localhost/admin/users/"},
         {"/%C3%A4%20b/page", 200,
-         "spaced /\xc3\xa4 b /page http://localhost/%C3%A4%20b/page "
-         "http://localhost/%C3%A4%20b/ /%C3%A4%20b/?x=1 "
+         "spaced /\xc3\xa4 b /page http://localhost/\xc3\xa4%20b/page "
+         "http://localhost/\xc3\xa4%20b/ /%C3%A4%20b/?x=1 "
          "http://localhost/%C3%A4%20b/"},
         {"/admin", 308, "http://localhost/admin/"},
         {"/admin?a=%41", 308, "http://localhost/admin/?a=%41"},

@@ -26,13 +26,23 @@ RT_TEST(a_request_knows_its_url)
                      "http://localhost/|"},
         {"/a%20b/%C3%A4?%C3%A4=%20+",
          "GET|False|http|localhost|/a b/\xc3\xa4|%C3%A4=%20+|"
-         "http://localhost/a%20b/%C3%A4?%C3%A4=%20+|"
-         "http://localhost/a%20b/%C3%A4|http://localhost/|"},
+         "http://localhost/a%20b/\xc3\xa4?\xc3\xa4=%20+|"
+         "http://localhost/a%20b/\xc3\xa4|http://localhost/|"},
+        {"/a%2Fb%25?%26=%FF", // what has a meaning there stays encoded
+         "GET|False|http|localhost|/a/b%|%26=%FF|"
+         "http://localhost/a/b%?%26=%FF|http://localhost/a/b%|"
+         "http://localhost/|"},
         {"/?", "GET|False|http|localhost|/||http://localhost/|"
                "http://localhost/|http://localhost/|"},
         {"https://example.org:8443/x",
          "GET|False|https|example.org:8443|/x||https://example.org:8443/x|"
          "https://example.org:8443/x|https://example.org:8443/|"},
+        {"https://example.org:443/x",
+         "GET|False|https|example.org|/x||https://example.org/x|"
+         "https://example.org/x|https://example.org/|"},
+        {"http://xn--n3h.net:80/",
+         "GET|False|http|xn--n3h.net|/||http://\xe2\x98\x83.net/|"
+         "http://\xe2\x98\x83.net/|http://\xe2\x98\x83.net/|"},
     };
 
     rt_app *app = rt_app_new("told");

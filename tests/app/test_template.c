@@ -26,7 +26,8 @@ static void write_templates(void)
                "{% block title %}{{ title }}{% endblock %}"
                "{% block body %}{{ text }} {{ link('page', 'go') }} "
                "{{ g.user }} {{ request.method }} {{ request.args.q }}"
-               "{{ site }}{{ 3|twice }}{% endblock %}");
+               "{{ site }}{{ 3|twice }} {{ request.host_url }} "
+               "{{ config.DEBUG }}{% endblock %}");
     write_file("part.html",
                "{% macro link(to, text) %}<a href=\"{{ url_for(to, n=1) }}\">"
                "{{ text }}{{ request.path }}</a>{% endmacro %}");
@@ -117,7 +118,8 @@ RT_TEST(a_template_sees_its_variables_and_what_belongs_to_the_request)
     CHECK_EQ(r.status, 200);
     CHECK_EQ(rt_reply_header(&r, "Content-Type"), "text/html; charset=utf-8");
     CHECK_EQ(r.body, "<title>&lt;T&gt;</title>a &amp; b <a href=\"/page/1\">go"
-                     "/page/7</a> ada GET xSite6");
+                     "/page/7</a> ada GET xSite6 http://localhost/ "
+                     "False");
     rt_client_free(client);
     rt_app_free(app);
     remove_templates();

@@ -115,6 +115,9 @@ RT_TEST(text_types_name_their_charset)
              "image/svg+xml; charset=utf-8");
     CHECK_EQ(rt_media_type_with_charset(&arena, rt_guarded("image/png")),
              "image/png");
+    CHECK_EQ(rt_media_type_with_charset(&arena,
+                                        rt_guarded("text/css; charset=l1")),
+             "text/css; charset=l1");
     rt_arena_deinit(&arena);
 }
 

@@ -101,6 +101,8 @@ rt_response *rt_retry_after_date(rt_response *response, int64_t us);
 // End the request with an error that says when to try again, 429 or 503.
 RT_NORETURN void rt_abort_retry_after(rt_request *req, int status,
                                       int64_t seconds);
+RT_NORETURN void rt_abort_retry_after_date(rt_request *req, int status,
+                                           int64_t us);
 
 // Set one directive of Content-Security-Policy, and keep the others; an empty
 // value takes it out.

@@ -41,7 +41,9 @@ const char *rt_script_root(rt_request *req);
 // The query string as it was sent, without "?".
 const char *rt_query_string(rt_request *req);
 
-// scheme://host/path?query, scheme://host/path, and scheme://host/root/.
+// scheme://host/path?query, scheme://host/path, and scheme://host/root/. They are
+// for people to read: what needs no encoding stands as it is (an IRI).
+// rt_redirect takes them all the same.
 const char *rt_url(rt_request *req);
 const char *rt_base_url(rt_request *req);
 const char *rt_root_url(rt_request *req);

@@ -136,7 +136,8 @@ rt_response *rt_add_header(rt_response *response, const char *name,
                            const char *value);
 rt_response *rt_remove_header(rt_response *response, const char *name);
 
-// Set the media type: "text/csv" gets "; charset=utf-8".
+// Set the media type: "text/csv" gets "; charset=utf-8", what has
+// parameters already stays as it is.
 rt_response *rt_set_type(rt_response *response, const char *type);
 
 // Set a cookie: rt_set_cookie(response, "theme", "dark", .max_age_s = 3600).

@@ -42,7 +42,8 @@ bool rt_media_type_is_json(rt_str name);
 // *+xml, and a few of application/*.
 bool rt_media_type_is_text(rt_str name);
 
-// The value for a Content-Type header: text types get "; charset=utf-8".
+// The value for a Content-Type header: text types get "; charset=utf-8",
+// unless `name` has parameters already.
 //
 //   memory   views `name` or lies in `arena`
 rt_str rt_media_type_with_charset(rt_arena *arena, rt_str name);
