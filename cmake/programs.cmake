@@ -128,6 +128,21 @@ function(rt_template_cases)
     ${folder}/corners.jsonl)
 endfunction()
 
+# tests/parity/*.c is parity-app, whose answers are compared with Flask's.
+function(rt_parity)
+  set(folder ${PROJECT_SOURCE_DIR}/tests/parity)
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
+  add_executable(parity-app ${sources})
+  set_target_properties(parity-app PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  target_compile_definitions(parity-app PRIVATE PARITY_ROOT="${folder}")
+  target_link_libraries(parity-app PRIVATE retort_flags retort)
+  if(Python3_FOUND)
+    rt_test(parity NEEDS parity-app COMMAND ${Python3_EXECUTABLE}
+      ${folder}/run.py $<TARGET_FILE:parity-app>)
+  endif()
+endfunction()
+
 # tools/retort/*.c is the `retort` tool.
 function(rt_tool)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/retort/*.c)
