@@ -206,8 +206,15 @@ rt_response *rt__context_answer(rt__context *ctx);
 // NULL, and ctx->error says why.
 bool rt__context_try(rt__context *ctx, void (*fn)(void *arg), void *arg);
 
-// Tell those who have connected to a signal.
-void rt__signal_send(rt__context *ctx, const rt_event *event);
+// Tell those who have connected to a signal. Most applications have nobody, so
+// that is looked at before the event is made.
+void rt__signal_send_to_all(rt__context *ctx, const rt_event *event);
+#define rt__signal_send(ctx, signal_, ...)                                 \
+    do {                                                                   \
+        if (RT_UNLIKELY((ctx)->app->signals[signal_].len))                 \
+            rt__signal_send_to_all((ctx), &(rt_event){.signal = (signal_), \
+                                                      __VA_ARGS__});       \
+    } while (0)
 
 // Set what trusted proxies say about a request.
 void rt__proxy_apply(const rt_app *app, rt_request *req);

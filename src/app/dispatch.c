@@ -49,7 +49,7 @@ RT_COLD static void check_response(rt__context *ctx)
 static void run_view(void *arg)
 {
     rt__context *ctx = arg;
-    rt__signal_send(ctx, &(rt_event){.signal = RT_REQUEST_STARTED});
+    rt__signal_send(ctx, RT_REQUEST_STARTED, .response = NULL);
     if (ctx->rule)
         rt__hooks_run_url_values(ctx);
     if ((ctx->response = rt__hooks_run_before(ctx)))
@@ -125,8 +125,7 @@ static void fail_unhandled(rt__context *ctx)
     ctx->error.original = original;
     ctx->error.cause = original->cause;
     ctx->failed = true;
-    rt__signal_send(ctx, &(rt_event){.signal = RT_REQUEST_EXCEPTION,
-                                     .error = original});
+    rt__signal_send(ctx, RT_REQUEST_EXCEPTION, .error = original);
 }
 
 // Turn ctx->error into ctx->response. A handler that fails is our failure: 500,
@@ -184,9 +183,8 @@ static void run_teardowns(void *arg)
     ctx->no_abort = true;
     ctx->req->app = ctx;
     rt__hooks_run_teardown(ctx);
-    rt__signal_send(ctx,
-                    &(rt_event){.signal = RT_REQUEST_TEARING_DOWN,
-                                .error = ctx->failed ? &ctx->error : NULL});
+    rt__signal_send(ctx, RT_REQUEST_TEARING_DOWN,
+                    .error = ctx->failed ? &ctx->error : NULL);
     ctx->req->app = ctx->outer;
 }
 
@@ -240,8 +238,7 @@ rt_response *rt__app_dispatch(void *self, rt_request *req)
     finish(ctx);
     ctx->session_saved = true;
 
-    rt__signal_send(ctx, &(rt_event){.signal = RT_REQUEST_FINISHED,
-                                     .response = ctx->response});
+    rt__signal_send(ctx, RT_REQUEST_FINISHED, .response = ctx->response);
     rt__context_end(ctx);
     return ctx->response;
 }

@@ -18,10 +18,9 @@ void rt_flash_value(rt_request *req, rt_value message,
     rt_session_set_value(req, "_flashes", flashes, options->site);
     if (rt_list_push(flashes, copy))
         rt__fail(req, "the session cannot take {!r}", message);
-    rt__signal_send(rt__context_of(req),
-                    &(rt_event){.signal = RT_MESSAGE_FLASHED,
-                                .message = message,
-                                .category = category});
+    rt__context *ctx = rt__context_of(req);
+    rt__signal_send(ctx, RT_MESSAGE_FLASHED, .message = message,
+                    .category = category);
 }
 
 // The messages of this request.

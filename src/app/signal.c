@@ -13,7 +13,7 @@ void rt_app_connect_signal(rt_app *app, rt_signal signal, rt_signal_fn *fn,
                  "rt_signal_connect");
 }
 
-void rt__signal_send(rt__context *ctx, const rt_event *event)
+void rt__signal_send_to_all(rt__context *ctx, const rt_event *event)
 {
     rt_vec_each(rt__hook, hook, &ctx->app->signals[event->signal])
         ((rt_signal_fn *)hook->fn)(ctx->req, event, hook->arg);

@@ -255,9 +255,8 @@ static rt_template *get_template(rt_request *req, const char *name)
 static void tell(rt_request *req, rt_signal signal, const char *name,
                  rt_value context)
 {
-    rt__signal_send(rt__context_of(req), &(rt_event){.signal = signal,
-                                                     .template_name = name,
-                                                     .context = context});
+    rt__context *ctx = rt__context_of(req);
+    rt__signal_send(ctx, signal, .template_name = name, .context = context);
 }
 
 // `name` is NULL for a template from a string.
