@@ -63,29 +63,30 @@ RT_TEST(urls_are_built_from_endpoints_and_values)
     rt_app *app = building_app();
     rt_client *client = rt_client_new(app);
 
-    CHECK_EQ(get(client, "/build"), "/\n"
-                                    "/show/7\n"
-                                    "/show/7?tab=new\n"
-                                    "/show/7?tab=a+b%26c%3Dd/%C3%A4&x=1.5\n"
-                                    "/show/7\n"
-                                    "/show/7?t=a&t=2\n"
-                                    "/show/7?yes=True\n"
-                                    "/name/a%20b/%C3%A4%3F%23%25\n"
-                                    "/wiki/a/b%20c\n"
-                                    "/thing/12345678-90ab-cdef-0123-"
-                                    "456789abcdef\n"
-                                    "/#to%20p\n"
-                                    "/show/7?tab=new#top\n"
-                                    "/\n"
-                                    "http://localhost/\n"
-                                    "/\n"
-                                    "https://localhost/\n"
-                                    "http://localhost/\n" // as Werkzeug: no other scheme
-                                    "/read\n"
-                                    "/write\n"
-                                    "/pages\n"
-                                    "/pages/2\n"
-                                    "/?_other=1\n");
+    CHECK_EQ(get(client, "/build"),
+             "/\n"
+             "/show/7\n"
+             "/show/7?tab=new\n"
+             "/show/7?tab=a+b%26c%3Dd/%C3%A4&x=1.5\n"
+             "/show/7\n"
+             "/show/7?t=a&t=2\n"
+             "/show/7?yes=True\n"
+             "/name/a%20b/%C3%A4%3F%23%25\n"
+             "/wiki/a/b%20c\n"
+             "/thing/12345678-90ab-cdef-0123-"
+             "456789abcdef\n"
+             "/#to%20p\n"
+             "/show/7?tab=new#top\n"
+             "/\n"
+             "http://localhost/\n"
+             "/\n"
+             "https://localhost/\n"
+             "http://localhost/\n" // as Werkzeug: no other scheme
+             "/read\n"
+             "/write\n"
+             "/pages\n"
+             "/pages/2\n"
+             "/?_other=1\n");
     CHECK_EQ(logged, "");
     end(client, app);
 }
