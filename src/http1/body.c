@@ -223,7 +223,7 @@ static bool is_forbidden_trailer(rt_str name)
 static rt__http1_step trailer_line(rt_http1_reader *reader, rt_arena *arena,
                                    const char **at, const char *end)
 {
-    rt_header field;
+    rt_header field = {0};
     const char *start = *at;
 
     if (start == end)

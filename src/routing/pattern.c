@@ -7,6 +7,8 @@
 // Arguments are in rule_text.c.
 #include "routing/pattern.h"
 
+#include <assert.h>
+
 #include <retort/base/utf8.h>
 #include <retort/http/percent.h>
 
@@ -359,6 +361,7 @@ rt_status rt__pattern_parse(rt__patterns *shared, rt_arena *scratch,
         status = parse_host(&p);
     if (status)
         return status;
+    assert(!host.len || p.parts.items);
     *out = (rt__pattern){
         .host = host.len ? p.parts.items[0] : NULL,
         .host_variables_len = p.variables.len,

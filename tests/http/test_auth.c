@@ -25,8 +25,10 @@ static rt_str describe(const rt_auth *auth)
     for (size_t i = 0; i < auth->params.len; i++) {
         rt_buf_put_cstr(&buf, " <");
         rt_buf_put(&buf, auth->params.items[i].name);
-        rt_buf_put_cstr(&buf, auth->params.items[i].value.data ? "=" : "");
-        rt_buf_put(&buf, auth->params.items[i].value);
+        if (auth->params.items[i].value.data) {
+            rt_buf_put_char(&buf, '=');
+            rt_buf_put(&buf, auth->params.items[i].value);
+        }
         rt_buf_put_char(&buf, '>');
     }
     return rt_buf_str(&buf);

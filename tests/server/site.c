@@ -207,7 +207,7 @@ static rt_response *overflow(rt_request *req)
 __attribute__((noinline)) static int touch_here(volatile char *array)
 {
     array[0] = 1;
-    return array[1];
+    return array[0];
 }
 
 // More than the stack and its guard in one step.
