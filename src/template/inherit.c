@@ -77,7 +77,7 @@ rt_status rt__template_name(rt__vm *vm, rt_value name, rt_str *out)
 
 static rt_status get_or_select(rt__vm *vm, rt_value name, rt_template **out)
 {
-    rt_str text;
+    rt_str text = {0};
     bool some;
     if (name.kind != RT_UNDEFINED && !rt_value_is_text(name)) {
         rt_status st = rt__truth(&vm->head, name, &some);

@@ -196,7 +196,7 @@ RT_TEST(debug_mode_for_everybody_must_be_said_twice)
 
     static const char *const rows[][4] = {{"-h0.0.0.0", "-p0", "--debug"},
                                           {"-h0.0.0.0", "-p0", "--no-debug"},
-                                          {"-hlocalhost", "-p0"}};
+                                          {"-h127.0.0.1", "-p0"}};
     for (size_t i = 0; i < RT_COUNT(rows); i++) {
         RT_CASE(rows[i][0]);
         served server =
