@@ -88,8 +88,14 @@ bool rt_is_json(rt_request *req)
 static rt_value parse_json(rt_request *req, bool silent)
 {
     rt__context *ctx = rt__context_of(req);
+    const rt_json_provider *json = &ctx->app->options.json;
+    rt_str text = rt_body(req);
     rt_error err = {0};
-    if (!rt_json_parse(req->arena, rt_body(req), NULL, &ctx->json, &err)) {
+    rt_status status =
+        json->load ? json->load(ctx->app, req->arena, text, &ctx->json, &err,
+                                json->arg)
+                   : rt_json_parse(req->arena, text, NULL, &ctx->json, &err);
+    if (!status) {
         ctx->json_parsed = true;
         return ctx->json;
     }

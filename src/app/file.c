@@ -183,12 +183,24 @@ static void check_options(rt_request *req, const rt_file_options *options)
                  options->type);
 }
 
+// The server in front sends the file: it is told which.
+static bool leave_to_front(rt_request *req, rt_response *response,
+                           const source *src)
+{
+    if (src->fd < 0 || !rt_config_bool(rt_app_of(req), "USE_X_SENDFILE", false))
+        return false;
+    close(src->fd);
+    rt_set_header(response, "X-Sendfile", rt_str_cstr(req->arena, src->path));
+    return true;
+}
+
 static rt_response *respond(rt_request *req, const source *src,
                             const rt_file_options *options)
 {
     rt_response *response = rt_bytes(req, src->bytes, NULL);
+    bool left = leave_to_front(req, response, src);
 
-    if (src->fd >= 0) {
+    if (src->fd >= 0 && !left) {
         response->body_kind = RT_BODY_FILE;
         response->fd = src->fd;
         response->body_length = src->stat.st_size;
@@ -202,7 +214,7 @@ static rt_response *respond(rt_request *req, const source *src,
         rt_vary(response, "Accept-Encoding");
     if (options->conditional == RT_OFF)
         return response;
-    return rt_conditional(req, response, .accept_ranges = true);
+    return rt_conditional(req, response, .accept_ranges = !left);
 }
 
 // ---- opening -----------------------------------------------------------------

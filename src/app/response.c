@@ -124,8 +124,23 @@ RT_COLD static void fail_at(rt_request *req, rt_value value,
     rt__fail(req, "cannot write JSON");
 }
 
+RT_COLD static rt_response *json_of_provider(rt_request *req, rt_value value)
+{
+    const rt_app *app = rt_app_of(req);
+    const rt_json_provider *json = &app->options.json;
+    rt_buf out;
+    rt_buf_init(&out, req->arena);
+    rt_status status = json->dump(app, value, &out, json->arg);
+    if (status || out.status)
+        rt__fail(req, "the JSON provider cannot write: {}",
+                 rt_status_text(status ? status : out.status));
+    return json_response(req, &out);
+}
+
 rt_response *rt_json_of_value(rt_request *req, rt_value value)
 {
+    if (RT_UNLIKELY(rt_app_of(req)->options.json.dump))
+        return json_of_provider(req, value);
     rt_json_style style = json_style(rt_app_of(req));
     rt_buf out;
     rt_buf_init(&out, req->arena);
@@ -137,6 +152,8 @@ rt_response *rt_json_of_value(rt_request *req, rt_value value)
 
 rt_response *rt_json_pairs(rt_request *req, const rt_pair *pairs, size_t n)
 {
+    if (RT_UNLIKELY(rt_app_of(req)->options.json.dump))
+        return json_of_provider(req, rt_dict_of_pairs(req->arena, pairs, n));
     rt_json_style style = json_style(rt_app_of(req));
     rt_buf out;
     rt_buf_init(&out, req->arena);

@@ -367,6 +367,24 @@ RT_TEST(a_compressed_variant_is_sent_to_who_accepts_it)
     remove_root();
 }
 
+RT_TEST(a_file_is_left_to_the_server_in_front)
+{
+    make_root();
+    rt_app *app = rt_app_new("files", .root_path = root);
+    rt_get(app, "/f/<path:name>", send_named);
+    rt_config_set(app, "USE_X_SENDFILE", true);
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_get(client, "/f/hello.txt");
+    const char *path = rt_reply_header(&reply, "X-Sendfile");
+    CHECK(path && path[0] == '/');
+    CHECK(rt_str_ends_with(rt_str_from(path), RT_STR("/hello.txt")));
+    CHECK_EQ(reply.status, 200);
+    CHECK_EQ(reply.body, RT_STR(""));
+    CHECK(rt_reply_header(&reply, "ETag") != NULL);
+    end(client, app);
+    remove_root();
+}
+
 RT_TEST(parts_of_a_file_are_sent)
 {
     rt_app *app;

@@ -231,3 +231,52 @@ RT_TEST(json_is_written_as_the_application_wants_it)
              RT_STR("application/vnd.shop+json"));
     end(client, app);
 }
+
+// ---- a JSON provider --------------------------------------------------------------
+
+static rt_status dump(const rt_app *app, rt_value value, rt_buf *out, void *arg)
+{
+    (void)app;
+    rt_buf_put_cstr(out, arg);
+    rt_value_put_repr(out, value);
+    return rt_value_kind(value) == RT_INT ? RT_E_TYPE : RT_OK;
+}
+
+static rt_status load(const rt_app *app, rt_arena *arena, rt_str text,
+                      rt_value *out, rt_error *err, void *arg)
+{
+    (void)app, (void)arg;
+    if (!text.len) {
+        err->message = RT_STR("empty");
+        return RT_E_SYNTAX;
+    }
+    *out = rt_value_str(rt_str_upper(arena, text));
+    return RT_OK;
+}
+
+static rt_response *pairs(rt_request *req)
+{
+    return rt_json(req, "a", 1);
+}
+
+static rt_response *number(rt_request *req)
+{
+    return rt_json_value(req, 7);
+}
+
+RT_TEST(an_application_has_a_json_of_its_own)
+{
+    rt_app *app =
+        rt_app_new("shop",
+                   .json = {.dump = dump, .load = load, .arg = word("//")});
+    rt_post(app, "/", json);
+    rt_get(app, "/pairs", pairs);
+    rt_get(app, "/number", number);
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_post(client, "/?force=1", .body = RT_STR("abc"));
+    CHECK_EQ(reply.body, RT_STR("//'ABC'\n"));
+    CHECK_EQ(rt_client_post(client, "/?force=1").status, 400);
+    CHECK_EQ(get(client, "/pairs"), "//{'a': 1}\n");
+    get_status(client, "/number", 500);
+    end(client, app);
+}

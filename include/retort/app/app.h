@@ -12,6 +12,7 @@
 
 #include <retort/app/scope.h>
 #include <retort/base/attributes.h>
+#include <retort/base/buf.h>
 #include <retort/base/error.h>
 #include <retort/http/gateway.h>
 #include <retort/routing/map.h>
@@ -31,6 +32,18 @@ typedef struct rt_trust_proxy {
     int x_prefix; // X-Forwarded-Prefix: where the application is mounted
 } rt_trust_proxy;
 
+// How an application writes and reads JSON, instead of the library's own way: for
+// values of its own, another layout, another parser.
+typedef struct rt_json_provider {
+    // Append a value as JSON; NULL: as rt_json_put. A failing status is a 500.
+    rt_status (*dump)(const rt_app *app, rt_value value, rt_buf *out,
+                      void *arg);
+    // Read a body; NULL: as rt_json_parse. A failing status is a 400.
+    rt_status (*load)(const rt_app *app, rt_arena *arena, rt_str text,
+                      rt_value *out, rt_error *err, void *arg);
+    void *arg;
+} rt_json_provider;
+
 // Options of rt_app_new; zero is the default.
 typedef struct rt_app_options {
     uint64_t max_body;       // bytes a request's body may have; 0: as what it
@@ -40,6 +53,7 @@ typedef struct rt_app_options {
     bool json_unicode;       // JSON text is not escaped to ASCII
     rt_switch json_compact;  // RT_INHERIT: but for debug mode
     const char *json_type;   // of JSON responses; NULL: application/json
+    rt_json_provider json;
     const char
         *root_path; // what relative folders are below; NULL: RETORT_ROOT,
                     // else the folder of the program
