@@ -19,6 +19,7 @@
 #include <retort/app/blueprint.h>
 #include <retort/app/caching.h>
 #include <retort/app/client.h>
+#include <retort/app/command.h>
 #include <retort/app/config.h>
 #include <retort/app/file.h>
 #include <retort/app/flash.h>

@@ -78,6 +78,12 @@ rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
                            rt_str expression, rt_value context, rt_value *out,
                            rt_template_error *error);
 
+// The same with globals and with data for functions of the host; nothing is
+// written.
+rt_status rt_template_evaluate(rt_template_env *env, rt_arena *arena,
+                               rt_str expression, const rt_template_run *run,
+                               rt_value *out, rt_template_error *error);
+
 // What the stages of the compiler make of a source, as text for people.
 typedef enum rt_template_stage {
     RT_TEMPLATE_TOKENS,

@@ -70,6 +70,15 @@ void rt__context_leave(rt__context *ctx, rt_http_error error,
     _longjmp(frame->jump, 1);
 }
 
+// A failure that is ours, or the application's, on its way. In a command it is
+// what the command ends with, and printed there.
+static void log_failure(const rt__context *ctx, rt_str why)
+{
+    if (!ctx->command)
+        rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", ctx->req->method_text,
+               ctx->path, why);
+}
+
 void rt_abort_values(rt_request *req, int status, const char *format,
                      const rt_value *values, size_t n, rt_site site)
 {
@@ -82,8 +91,7 @@ void rt_abort_values(rt_request *req, int status, const char *format,
     rt__format_check(req, format, placeholders, n, site);
     rt_str message = rt_buf_str(&text);
     if (status >= 500)
-        rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
-               ctx->path, message.len ? message : rt_code_text(status));
+        log_failure(ctx, message.len ? message : rt_code_text(status));
     rt__context_leave(
         ctx, rt__error_of_status(status, message.len ? message.data : NULL),
         NULL);
@@ -124,16 +132,14 @@ void rt__fail_values(rt_request *req, const char *format,
 {
     rt__context *ctx = rt__context_of(req);
     rt_str why = rt_format_values(req->arena, format, values, n);
-    rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
-           ctx->path, why);
+    log_failure(ctx, why);
     leave_with_failure(ctx, why.data, RT_OK);
 }
 
 void rt_abort_status(rt_request *req, rt_status status)
 {
     rt__context *ctx = rt__context_of(req);
-    rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", req->method_text,
-           ctx->path, rt_status_text(status));
+    log_failure(ctx, rt_str_from(rt_status_text(status)));
     leave_with_failure(ctx, rt_status_text(status), status);
 }
 

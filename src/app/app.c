@@ -31,6 +31,7 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
     app->urls = rt_url_map_new(&app->arena, &options->urls);
     rt_map_init(&app->endpoints, &app->arena);
     rt_map_init(&app->units, &app->arena);
+    rt_map_init(&app->env_variables, &app->arena);
     app->scope = (rt_scope){.arena = &app->arena, .app = app};
     rt__config_init(app);
     rt_vec_push(&app->arena, &app->template_loaders); // filled when asked for
@@ -157,6 +158,7 @@ static void visit_rules(const route_walk *walk, const rt_app *app,
                            : rt_method_set_dump(walk->arena,
                                                 rt_url_rule_methods(rules[i])),
             .host = rt_url_rule_host(rules[i]),
+            .subdomain = !app->options.urls.host_matching,
             .prefix = prefix,
             .app = app->name,
             .match = match_place(order, rules[i])};

@@ -6,6 +6,7 @@
 
 #include <retort/app/app.h>
 #include <retort/app/blueprint.h>
+#include <retort/app/command.h>
 #include <retort/app/config.h>
 #include <retort/app/file.h>
 #include <retort/app/request.h>
@@ -59,6 +60,7 @@ struct rt_scope {
     rt_blueprint *blueprint; // is NULL
     rt__hooks before, after, teardown, errors;
     rt__hooks context_processors, url_preprocessors, url_defaults;
+    RT_VEC(rt_command_info) commands;
 };
 
 // What a blueprint does when it is registered.
@@ -90,6 +92,12 @@ typedef struct rt__binding {
     rt_site site;
 } rt__binding;
 
+// What rt_config_from_env was called with.
+typedef struct rt__env_prefix {
+    const char *prefix;
+    rt_site site;
+} rt__env_prefix;
+
 struct rt_app {
     rt_arena arena;
     const char *name;
@@ -106,6 +114,8 @@ struct rt_app {
     rt__session_settings session; // filled from it at the start
     const char *root_path;        // NULL: not asked for yet
     bool env_files_loaded;
+    rt_map env_variables;                // those that came from such files
+    RT_VEC(rt__env_prefix) env_prefixes; // of rt_config_from_env
 
     rt_url_map *urls;
     rt_map endpoints; // name -> rt__route of the first rule
@@ -181,7 +191,8 @@ typedef struct rt__context {
     bool json_parsed;
     rt_map locals;
     rt_value g;
-    struct rt__scratch *scratches; // for pieces of a stream
+    struct rt__scratch *scratches;         // for pieces of a stream
+    const struct rt__command_run *command; // NULL: a request
 } rt__context;
 
 // The context of the application at work; a request without one is wrong use.
@@ -276,6 +287,10 @@ const rt_view *rt__route_view(const rt__route *route, rt_method method);
 void rt__blueprint_record(rt_blueprint *blueprint, const char *rule,
                           rt_view view, const rt_method_views *views,
                           const rt_route_options *options);
+
+// Add the commands of a blueprint to an application, in a group; "": in none.
+void rt__commands_join(rt_app *app, const rt_blueprint *blueprint,
+                       const char *group);
 
 // Look for templates in a folder, too.
 void rt__app_add_templates(rt_app *app, const char *folder);

@@ -239,6 +239,9 @@ static void register_at(const place *outer, rt_blueprint *bp,
         .subdomain = join_subdomains(&app->arena, outer->subdomain, subdomain)};
     if (bp->options.templates)
         rt__app_add_templates(app, bp->options.templates);
+    const char *group =
+        options->cli_group ? options->cli_group : bp->options.cli_group;
+    rt__commands_join(app, bp, group ? group : at.unit->name);
     rt_vec_each(rt__record, record, &bp->records)
         if (!record->child)
             add_rule(&at, record, options);

@@ -273,6 +273,32 @@ void rt_app_config_envvar(rt_app *app, const char *variable,
 
 // ---- the environment ---------------------------------------------------------------
 
+// Set the variables of a file that the environment of the process does not have,
+// and remember which those are.
+static rt_status load_variables(rt_app *app, const char *path, bool again,
+                                rt_error *err)
+{
+    rt_str text;
+    rt_params variables = {0};
+    rt_arena *arena = &app->arena;
+    rt_status status =
+        rt__file_read(arena, path, RT_ENV_FILE_BYTES, &text, err);
+    if (!status)
+        status = rt_env_file_parse(arena, text, &variables, err);
+    for (size_t i = 0; !status && i < variables.len; i++) {
+        const rt_param *v = &variables.items[i];
+        bool ours = rt_map_get(&app->env_variables, v->name) != NULL;
+        if ((getenv(v->name.data) && !(ours && again)) ||
+            memchr(v->value.data, '\0', v->value.len))
+            continue;
+        setenv(v->name.data, v->value.data, 1);
+        rt_map_put(&app->env_variables, v->name, app);
+    }
+    if (status)
+        err->file = rt_str_from(path);
+    return status;
+}
+
 void rt_app_load_env_files(rt_app *app)
 {
     static const char *const names[] = {".env", ".retortenv"};
@@ -283,7 +309,7 @@ void rt_app_load_env_files(rt_app *app)
         rt_error err = {0};
         const char *path =
             rt_format(&app->arena, "{}/{}", rt_root_path(app), names[i]).data;
-        rt_status status = rt_env_file_load(&app->arena, path, &err);
+        rt_status status = load_variables(app, path, false, &err);
         if (!status || status == RT_E_NOT_FOUND)
             continue;
         fprintf(stderr, "%.*s\n", RT_STR_ARG(rt_error_text(&app->arena, &err)));
@@ -332,11 +358,9 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void rt_app_config_env(rt_app *app, const char *prefix, rt_site site)
+static void read_environment(rt_app *app, const rt__env_prefix *p)
 {
-    rt__app_check_open(app, site, "rt_config_from_env");
-    rt_app_load_env_files(app);
-    rt_str start = rt_format(&app->arena, "{}_", prefix);
+    rt_str start = rt_format(&app->arena, "{}_", p->prefix);
     RT_VEC(char *) found = {0};
     for (char **v = environ; *v; v++)
         if (rt_str_starts_with(rt_str_from(*v), start) && strchr(*v, '='))
@@ -349,8 +373,29 @@ void rt_app_config_env(rt_app *app, const char *prefix, rt_site site)
         rt_str name = rt_str_cut(&text, '=');
         rt_str key = rt_str_slice(name, start.len, name.len);
         if (key.len)
-            set_from_env(app, name, key, text, site);
+            set_from_env(app, name, key, text, p->site);
     }
+}
+
+void rt_app_config_env(rt_app *app, const char *prefix, rt_site site)
+{
+    rt__app_check_open(app, site, "rt_config_from_env");
+    rt_app_load_env_files(app);
+    rt__env_prefix *p = rt_vec_push(&app->arena, &app->env_prefixes);
+    *p = (rt__env_prefix){rt_str_cstr(&app->arena, rt_str_from(prefix)), site};
+    read_environment(app, p);
+}
+
+rt_status rt_app_load_env_file(rt_app *app, const char *path, rt_error *err)
+{
+    rt_error own = {0};
+    rt_status status = load_variables(app, path, true, &own);
+    if (err)
+        *err = own;
+    rt_vec_each(rt__env_prefix, p, &app->env_prefixes)
+        if (!status && !app->started)
+            read_environment(app, p);
+    return status;
 }
 
 // ---- reading --------------------------------------------------------------------------

@@ -209,10 +209,12 @@ static rt_value request_globals(rt_request *req)
     rt__context *ctx = rt__context_of(req);
     if (rt_value_is_undefined(ctx->g))
         ctx->g = rt_dict_new(req->arena);
+    if (ctx->command)
+        return rt_dict(req, "g", ctx->g, "config", ctx->app->config);
     return rt_dict(req, "request",
                    rt_object_new(req->arena, &request_vtable, req), "g", ctx->g,
                    "session", rt__session_object(req), "config",
-                   rt_config_all(rt_app_of(req)));
+                   ctx->app->config);
 }
 
 // ---- rendering --------------------------------------------------------------------
@@ -318,6 +320,20 @@ rt_response *rt_render_string_pairs(rt_request *req, const char *source,
         fail(req, &error);
     rt_defer(req, put_template, t);
     return rt_bytes(req, render(req, t, NULL, pairs, n), "text/html");
+}
+
+rt_value rt_evaluate_pairs(rt_request *req, const char *expression,
+                           const rt_pair *pairs, size_t n)
+{
+    rt_template_run run = {.context = make_context(req, pairs, n),
+                           .globals = request_globals(req),
+                           .data = req};
+    rt_template_error error = {0};
+    rt_value value;
+    if (rt_template_evaluate(env_of(rt_app_of(req)), req->arena,
+                             rt_str_from(expression), &run, &value, &error))
+        fail(req, &error);
+    return value;
 }
 
 // ---- streaming -----------------------------------------------------------------------

@@ -125,6 +125,9 @@ rt_status rt_url_try_pairs(rt_request *req, const char *endpoint,
                            rt_error *err)
 {
     rt__context *ctx = rt__context_of(req);
+    if (ctx->command)
+        return rt_app_url_for(ctx->app, req->arena, endpoint, pairs, n, out,
+                              err);
     choices c;
     rt_pair *own = rt_new(req->arena, rt_pair, n);
     size_t count = take_choices(req->arena, &c, pairs, n, own);

@@ -1,5 +1,4 @@
 // The command `routes`: a table of the rules, as `flask routes` prints it.
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include <retort/base/vec.h>
 
 #include "cli/commands.h"
+#include "cli/options.h"
 
 typedef enum column {
     ENDPOINT,
@@ -32,6 +32,7 @@ typedef struct row {
 typedef struct table {
     rt_arena arena;
     bool all_methods;
+    bool whole_hosts; // some are no subdomains
     RT_VEC(row) rows;
     size_t widths[COLUMNS]; // 0: a column that is not shown
 } table;
@@ -68,10 +69,16 @@ static void add_row(const rt_route_info *info, void *arg)
                .match = info->match};
     for (size_t i = 0; i < COLUMNS; i++)
         r->cells[i] = rt_str_copy(&t->arena, r->cells[i]);
+    t->whole_hosts |= info->host.len && !info->subdomain;
     if (!t->all_methods)
         r->cells[METHODS] = shown_methods(&t->arena, r->cells[METHODS]);
     if (!info->app)
         r->cells[RULE] = rt_str_concat(&t->arena, info->rule, RT_STR("/..."));
+}
+
+static const char *title_of(const table *t, size_t c)
+{
+    return c == HOST && !t->whole_hosts ? "Subdomain" : titles[c];
 }
 
 static void measure(table *t)
@@ -85,7 +92,7 @@ static void measure(table *t)
                 t->widths[i] = r->cells[i].len;
     }
     for (size_t i = 0; i < COLUMNS; i++) {
-        size_t least = strlen(titles[i]);
+        size_t least = strlen(title_of(t, i));
         if (!shown[i])
             t->widths[i] = 0;
         else if (t->widths[i] < least)
@@ -111,6 +118,11 @@ static int by_methods(const void *a, const void *b)
     return compare_cells(a, b, METHODS);
 }
 
+static int by_domain(const void *a, const void *b)
+{
+    return compare_cells(a, b, HOST);
+}
+
 static int by_rule(const void *a, const void *b)
 {
     int order = compare_cells(a, b, RULE);
@@ -131,22 +143,16 @@ static const struct order {
     const char *name;
     int (*compare)(const void *a, const void *b);
 } orders[] = {
-    {"endpoint", by_endpoint},
-    {"methods", by_methods},
-    {"rule", by_rule},
-    {"match", by_match},
+    {"endpoint", by_endpoint}, {"methods", by_methods}, {"domain", by_domain},
+    {"rule", by_rule},         {"match", by_match},
 };
 
 static const struct order *find_order(const char *name)
 {
-    for (size_t i = 0; i < RT_COUNT(orders); i++)
-        if (strcmp(orders[i].name, name) == 0)
-            return &orders[i];
-    fprintf(stderr,
-            "routes: --sort must be endpoint, methods, rule or match, not "
-            "\"%s\"\n",
-            name);
-    return NULL;
+    const struct order *order = orders;
+    while (strcmp(order->name, name) != 0)
+        order++;
+    return order;
 }
 
 // ---- printing ----------------------------------------------------------------
@@ -169,7 +175,7 @@ static void print_table(table *t)
     for (size_t i = 0; i < COLUMNS; i++) {
         char *line = rt_arena_alloc(&t->arena, t->widths[i] + 1);
         memset(line, '-', t->widths[i]);
-        heads[i] = rt_str_from(titles[i]);
+        heads[i] = rt_str_from(title_of(t, i));
         lines[i] = rt_str_of(line, t->widths[i]);
     }
     print_row(t, heads);
@@ -178,52 +184,48 @@ static void print_table(table *t)
         print_row(t, r->cells);
 }
 
-static void print_help(const rt_app *app)
+static const rt_option options[] = {
+    {.name = "sort",
+     .letter = 's',
+     .type = RT_OPTION_CHOICE,
+     .choices = RT_CHOICES("endpoint", "methods", "domain", "rule", "match"),
+     .otherwise = "endpoint",
+     .help = "What to sort by; \"match\" is the order in which a path is tried "
+             "on the rules."},
+    {.name = "all-methods",
+     .type = RT_OPTION_FLAG,
+     .help = "Show HEAD and OPTIONS too."},
+    {.name = NULL}};
+
+static void list(rt_app *app, const struct order *order, bool all_methods)
 {
-    printf("Usage: %s routes [OPTIONS]\n\n"
-           "List the rules of the application and of those mounted in it.\n\n"
-           "Options:\n"
-           "  -s, --sort ORDER   endpoint, methods, rule, or match: the order "
-           "in which a\n"
-           "                     path is tried on them.  [endpoint]\n"
-           "  --all-methods      Show HEAD and OPTIONS too.\n"
-           "  --help             Show this message and exit.\n",
-           rt_app_name(app));
-}
-
-enum {
-    OPT_HELP = 1000
-};
-
-static const struct option options[] = {{"sort", required_argument, NULL, 's'},
-                                        {"all-methods", no_argument, NULL, 'A'},
-                                        {"help", no_argument, NULL, OPT_HELP},
-                                        {0}};
-
-int rt__command_routes(rt_app *app, int argc, char **argv)
-{
-    table t = {0};
-    const struct order *order = &orders[0];
-    int option;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "s:A", options, NULL)) != -1) {
-        switch (option) {
-        case 's': order = find_order(optarg); break;
-        case 'A': t.all_methods = true; break;
-        case '?': return 2; // getopt has said why
-        default: print_help(app); return 0;
-        }
-        if (!order)
-            return 2;
-    }
-    if (optind < argc) {
-        fprintf(stderr, "routes: unexpected argument \"%s\"\n", argv[optind]);
-        return 2;
-    }
+    table t = {.all_methods = all_methods};
     rt_app_each_route(app, add_row, &t);
     if (t.rows.len)
         qsort(t.rows.items, t.rows.len, sizeof *t.rows.items, order->compare);
     print_table(&t);
     rt_arena_deinit(&t.arena);
-    return 0;
+}
+
+int rt__command_routes(rt_app *app, int argc, char **argv)
+{
+    static const rt__usage usage = {
+        .command = "routes",
+        .help = "List the rules of the application and of those mounted in it.",
+        .options = options};
+    rt__usage own = usage;
+    rt_arena arena = {0};
+    rt_value values;
+    int rest;
+    own.program = rt_app_name(app);
+    bool ok = rt__options_read(&own, &arena, argc, argv, &values, &rest);
+    if (ok && rt_value_is_none(values))
+        rt__help_put(stdout, &own);
+    else if (ok)
+        list(app,
+             find_order(rt_value_as_cstr(
+                 &arena, rt_dict_get_str(values, RT_STR("sort")))),
+             rt_value_is_true(rt_dict_get_str(values, RT_STR("all-methods"))));
+    rt_arena_deinit(&arena);
+    return ok ? 0 : 2;
 }

@@ -135,6 +135,14 @@ rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
                            rt_str expression, rt_value context, rt_value *out,
                            rt_template_error *error)
 {
+    rt_template_run run = {.context = context};
+    return rt_template_evaluate(env, arena, expression, &run, out, error);
+}
+
+rt_status rt_template_evaluate(rt_template_env *env, rt_arena *arena,
+                               rt_str expression, const rt_template_run *run,
+                               rt_value *out, rt_template_error *error)
+{
     rt_template *t;
     rt_status st =
         rt__template_parse_expression(env, arena, expression, &t, error);
@@ -146,10 +154,12 @@ rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
     rt_buf unused;
     rt_buf_init(&unused, arena);
     start(&vm, env, arena, &unused);
+    vm.globals = run->globals;
+    vm.data = run->data;
     rt__context ctx = {.vars = rt_value_undefined(),
                        .hidden = rt_value_undefined(),
                        .overlay = rt_value_undefined(),
-                       .base = context,
+                       .base = run->context,
                        .t = t};
     rt_value v = rt_value_none();
     st = rt__vm_run(&vm, rt__frame_new(&vm, t->root, NULL, &ctx), &v);

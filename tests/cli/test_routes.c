@@ -50,6 +50,7 @@ RT_TEST(they_are_sorted_as_asked)
         const char *order, *first;
     } rows[] = {{"endpoint", "\nabout "},
                 {"methods", "\npages "},
+                {"domain", "\npages "},
                 {"rule", "\npages "},
                 {"match", "\nlogin "}};
 
@@ -64,7 +65,7 @@ RT_TEST(they_are_sorted_as_asked)
     }
     outcome o = cli(app, "routes", "--sort", "size");
     CHECK_EQ(o.status, 2);
-    CHECK_HAS(o.text, "--sort must be endpoint, methods, rule or match");
+    CHECK_HAS(o.text, "'size' is not one of 'endpoint', 'methods', ");
     CHECK_EQ(cli(app, "routes", "extra").status, 2);
     rt_app_free(app);
 }
@@ -98,4 +99,25 @@ RT_TEST(what_is_mounted_is_listed_with_its_prefix)
     rt_app_free(app);
     rt_app_free(api);
     rt_app_free(inner);
+}
+
+RT_TEST(hosts_and_subdomains_have_a_column)
+{
+    rt_app *app = rt_app_new("site", .subdomain_matching = true);
+    rt_get(app, "/", view, .endpoint = "start");
+    rt_get(app, "/", view, .endpoint = "api", .subdomain = "api");
+    CHECK_EQ(cli(app, "routes", "--sort", "domain").text,
+             "Endpoint  Methods  Subdomain  Rule\n"
+             "--------  -------  ---------  ----\n"
+             "start     GET                 /\n"
+             "api       GET      api        /\n");
+    rt_app_free(app);
+
+    app = rt_app_new("site", .urls.host_matching = true);
+    rt_get(app, "/", view, .endpoint = "shop", .host = "shop.example.org");
+    CHECK_EQ(cli(app, "routes").text,
+             "Endpoint  Methods  Host              Rule\n"
+             "--------  -------  ----------------  ----\n"
+             "shop      GET      shop.example.org  /\n");
+    rt_app_free(app);
 }

@@ -96,6 +96,7 @@ typedef struct rt_route_info {
     rt_str endpoint;
     rt_str methods;  // "GET, HEAD, OPTIONS"
     rt_str host;     // of the rule; empty: any
+    bool subdomain;  // host is the part of it before SERVER_NAME
     rt_str prefix;   // where its application is mounted; empty: it is `app`
     const char *app; // name of its application; NULL: another gateway, of which
                      // no more than the prefix is known

@@ -33,6 +33,7 @@ typedef struct rt_blueprint_options {
     const char *templates;        // a folder, behind the application's own
     const char *static_folder;    // served below the prefix
     const char *static_url_path;  // NULL: "/" and the folder's last name
+    const char *cli_group;        // of its commands; NULL: its name, "": none
     rt_site site;                 // set by the macro
     int unused;
 } rt_blueprint_options;
@@ -55,6 +56,7 @@ typedef struct rt_register_options {
     const char *subdomain;
     const char *name; // instead of the blueprint's, to register it once more
     rt_url_defaults url_defaults;
+    const char *cli_group;
     rt_site site; // set by the macro
     int unused;
 } rt_register_options;

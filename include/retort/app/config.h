@@ -86,8 +86,14 @@ void rt_app_config_envvar(rt_app *app, const char *variable,
 void rt_app_config_env(rt_app *app, const char *prefix, rt_site site);
 
 // Load .env and .retortenv of the root folder into the environment, once.
-// rt_main does it too.
+// rt_main does it too, before it reads options.
 void rt_app_load_env_files(rt_app *app);
+
+// Load another file, which goes before those two, and read again what
+// rt_config_from_env has read: what `--env-file` does.
+//
+//   errors   as rt_env_file_load
+rt_status rt_app_load_env_file(rt_app *app, const char *path, rt_error *err);
 
 // ---- reading --------------------------------------------------------------
 

@@ -115,6 +115,7 @@ RT__FN_KIND(rt_context_fn);
 RT__FN_KIND(rt_url_values_fn);
 RT__FN_KIND(rt_signal_fn);
 RT__FN_KIND(rt_url_error_fn);
+RT__FN_KIND(rt_command_fn);
 #undef RT__FN_KIND
 
 // A list of up to eight hooks, for `.before`.

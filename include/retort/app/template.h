@@ -4,8 +4,8 @@
 //
 // Templates lie in `templates/` below the application's root. They escape what
 // they print when their name ends in .html, .htm, .xml, .xhtml or .svg; so do
-// templates from strings. They see `request`, `g`, `config` and `url_for`, also
-// where they are imported.
+// templates from strings. They see `request`, `session`, `g`, `config` and
+// `url_for`, also where they are imported; in a command there is no request.
 //
 // Follows flask.templating.
 #pragma once
@@ -48,6 +48,16 @@ rt_response *rt_render_string_pairs(rt_request *req, const char *source,
                          RT_ARG2(__VA_ARGS__), RT_PAIRS_FROM3(__VA_ARGS__))
 rt_str rt_render_text_pairs(rt_request *req, const char *name,
                             const rt_pair *pairs, size_t n);
+
+// Evaluate one expression, "user.name|upper".
+//
+//   memory   the value lives until the request ends
+//   errors   as rt_render
+#define rt_evaluate(...)                                                       \
+    rt_evaluate_pairs(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
+                      RT_PAIRS_FROM3(__VA_ARGS__))
+rt_value rt_evaluate_pairs(rt_request *req, const char *expression,
+                           const rt_pair *pairs, size_t n);
 
 // Send a template while it is rendered.
 #define rt_stream_template(...)                                 \

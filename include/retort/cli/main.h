@@ -2,6 +2,7 @@
 //
 //     ./hello run --port 8000 --workers 4
 //     ./hello routes
+//     ./hello user create ada
 //
 // Follows the `flask` command.
 #pragma once
@@ -15,11 +16,13 @@ RT_C_BEGIN
 //
 //     run      serve; --host, --port, --workers, --debug, logs, limits, times
 //     routes   list the rules, those of mounted applications too
-//     --version, --help
+//     eval     print what a template's expression is
+//     ...      commands of the application's own (app/command.h)
+//     --env-file FILE, --version, --help
 //
-// Options may also come from the environment: RETORT_RUN_PORT=8000 is --port
-// 8000, RETORT_DEBUG=1 is --debug. The command line wins. docs/server.md has
-// them all.
+// Variables of .env and .retortenv are loaded first. Options may come from the
+// environment: RETORT_RUN_PORT=8000 is --port 8000, RETORT_DEBUG=1 is --debug.
+// The command line wins. docs/command-line.md and docs/server.md have them all.
 //
 //   errors   2 for arguments that make no sense, with the reason
 int rt_main(rt_app *app, int argc, char **argv);

@@ -1,0 +1,21 @@
+// exit: 70
+// stderr: misuse/command_option_otherwise\.c:{line:HERE}:
+// stderr: command "clean": .otherwise of "days": 'many' is not a valid integer
+#include <retort.h>
+
+static int work(rt_request *req, void *arg)
+{
+    (void)req, (void)arg;
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    rt_app *app = rt_app_new("shop");
+
+    rt_command(app, "clean", work, /* HERE */
+               .options = RT_OPTIONS({.name = "days",
+                                      .type = RT_OPTION_INT,
+                                      .otherwise = "many"}));
+    return rt_main(app, argc, argv);
+}
