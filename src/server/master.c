@@ -519,7 +519,7 @@ static void tick(master *m)
 }
 
 int rt__master_run(rt__listeners *listeners, rt_gateway gateway,
-                   const rt_server_options *options)
+                   const rt_server_options *options, rt__announce_fn *announce)
 {
     master m = {.listeners = listeners, .gateway = gateway, .options = options};
     struct pollfd *fds = calloc(2 * (size_t)listeners->len, sizeof *fds);
@@ -530,6 +530,8 @@ int rt__master_run(rt__listeners *listeners, rt_gateway gateway,
     open_slots(&m, listeners->len);
     take_signals(&m);
     m.access_fd = rt__access_log_open(options);
+    // Who is told may send a signal at once.
+    announce(options, listeners->url);
 
     while (!m.stopping || living(&m)) {
         restart_due(&m);

@@ -73,6 +73,14 @@ static void print_banner(const rt_server_options *o, const char *url)
     fflush(stderr);
 }
 
+// Say that it serves, to people and to whoever started it.
+static void announce(const rt_server_options *o, const char *url)
+{
+    print_banner(o, url);
+    if (o->ready)
+        o->ready(url, o->ready_arg);
+}
+
 static int serve_here(rt__listeners *listeners, rt_gateway gateway,
                       const rt_server_options *options)
 {
@@ -81,6 +89,7 @@ static int serve_here(rt__listeners *listeners, rt_gateway gateway,
         rt_panic("out of memory: %zu bytes", sizeof *worker);
     rt_hash_seed();
     rt__worker_init(worker, 0, listeners->fds[0], gateway, options);
+    announce(options, listeners->url);
     int status = rt__worker_run(worker);
     listeners->fds[0] = -1; // the worker has closed it
     free(worker);
@@ -102,11 +111,9 @@ int rt_serve(rt_gateway gateway, const rt_server_options *options)
         rt__listeners_close(&listeners, &o);
         return 1;
     }
-    print_banner(&o, listeners.url);
-    if (o.ready)
-        o.ready(listeners.url, o.ready_arg);
-    int status = o.workers < 0 ? serve_here(&listeners, gateway, &o)
-                               : rt__master_run(&listeners, gateway, &o);
+    int status = o.workers < 0
+                     ? serve_here(&listeners, gateway, &o)
+                     : rt__master_run(&listeners, gateway, &o, announce);
     rt__listeners_close(&listeners, &o);
     return status;
 }
