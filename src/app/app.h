@@ -175,6 +175,7 @@ typedef struct rt__context {
     rt_http_error error;          // of the request, where it has one
     rt_response *response;        // what has become of it so far
     bool failed;                  // an error nobody handled
+    bool unfinished;              // an after-hook failed twice
     bool no_abort;                // in a teardown or a defer
 
     rt_params query;
@@ -315,6 +316,9 @@ void rt__match(rt__context *ctx);
 // Answer what no view does: errors and redirects of routing, OPTIONS. NULL: the
 // answer is ctx->error.
 rt_response *rt__match_answer(rt__context *ctx);
+
+// Make a response 304, without body and what describes one.
+void rt__make_not_modified(rt_response *response);
 
 // The host of a request without the port its scheme has anyway; empty where it
 // has bytes that no host has.

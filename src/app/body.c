@@ -1,4 +1,6 @@
 // The body of a request, as views read it.
+#include <string.h>
+
 #include <retort/base/json.h>
 #include <retort/http/media_type.h>
 
@@ -85,11 +87,79 @@ bool rt_is_json(rt_request *req)
 
 // ---- JSON -----------------------------------------------------------------------
 
+// Where the bytes of a JSON text that are not zero show how wide its characters
+// are, as its first two are ASCII (RFC 4627 3); 0 for UTF-8.
+static size_t json_width(rt_str s, bool *big)
+{
+    if (s.len >= 4 && !memcmp(s.data, "\0\0\xfe\xff", 4))
+        return *big = true, 4;
+    if (s.len >= 4 && !memcmp(s.data, "\xff\xfe\0\0", 4))
+        return 4;
+    if (s.len >= 2 && !memcmp(s.data, "\xfe\xff", 2))
+        return *big = true, 2;
+    if (s.len >= 2 && !memcmp(s.data, "\xff\xfe", 2))
+        return 2;
+    if (s.len >= 2 && !s.data[0])
+        return *big = true, s.data[1] || s.len < 4 ? 2 : 4;
+    if (s.len >= 2 && !s.data[1])
+        return s.len < 4 || s.data[2] || s.data[3] ? 2 : 4;
+    return 0;
+}
+
+// Half a unit at the end is 0, which no JSON has.
+static uint32_t take_unit(rt_str *s, size_t width, bool big)
+{
+    uint32_t unit = 0;
+    if (s->len < width) {
+        s->len = 0;
+        return 0;
+    }
+    rt_str bytes = rt_str_take(s, width);
+    for (size_t i = 0; i < bytes.len; i++)
+        unit = unit << 8 | (unsigned char)bytes.data[big ? i : width - 1 - i];
+    return unit;
+}
+
+static uint32_t take_rune(rt_str *s, size_t width, bool big)
+{
+    uint32_t rune = take_unit(s, width, big);
+    if (width == 2 && rune >= 0xd800 && rune < 0xdc00) {
+        uint32_t low = take_unit(s, width, big);
+        if (low < 0xdc00 || low > 0xdfff)
+            return 0;
+        return 0x10000 + ((rune - 0xd800) << 10) + (low - 0xdc00);
+    }
+    return rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff) ? 0 : rune;
+}
+
+// UTF-16 and UTF-32 as UTF-8; what is none becomes what no JSON has. A byte order
+// mark is left out.
+static rt_str json_text(rt_request *req, rt_str body)
+{
+    rt_str rest = body;
+    bool big = false;
+    size_t width = json_width(body, &big);
+    rt_buf text;
+
+    if (!width) {
+        rt_str_skip(&rest, RT_STR("\xef\xbb\xbf"));
+        return rest;
+    }
+    rt_buf_init(&text, req->arena);
+    while (rest.len > 0) {
+        bool first = rest.len == body.len;
+        uint32_t rune = take_rune(&rest, width, big);
+        if (!first || rune != 0xfeff)
+            rt_buf_put_rune(&text, rune);
+    }
+    return rt_buf_str(&text);
+}
+
 static rt_value parse_json(rt_request *req, bool silent)
 {
     rt__context *ctx = rt__context_of(req);
     const rt_json_provider *json = &ctx->app->options.json;
-    rt_str text = rt_body(req);
+    rt_str text = json_text(req, rt_body(req));
     rt_error err = {0};
     rt_status status =
         json->load ? json->load(ctx->app, req->arena, text, &ctx->json, &err,

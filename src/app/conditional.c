@@ -23,7 +23,7 @@ static rt_validators validators_of(const rt_response *response, int64_t now_us)
 
 // RFC 9110 15.4.5: what describes a body does not go with a 304. Expires and
 // Content-Location do.
-static void make_not_modified(rt_response *response)
+void rt__make_not_modified(rt_response *response)
 {
     static const char *const entity[] = {
         "Allow",       "Content-Encoding", "Content-Language", "Content-Length",
@@ -168,8 +168,15 @@ static void make_parts(rt_response *response, const rt_span *spans, size_t n,
                              boundary));
 }
 
-// Send the parts that were asked for. A Range header that is malformed, of
-// another unit or asks for too much is as if it were not there (RFC 9110 14.2).
+static bool is_of_bytes(rt_str header)
+{
+    rt_str unit = rt_str_trim(rt_str_cut(&header, '='));
+    return rt_str_eq_nocase(unit, RT_STR("bytes"));
+}
+
+// Send the parts that were asked for. A Range header of another unit, or that
+// asks for too much, is as if it were not there; a malformed one may be refused,
+// and is, so that the client learns of it (RFC 9110 14.2).
 static void answer_range(rt_request *req, rt_response *response,
                          const rt_validators *current, int64_t now_us)
 {
@@ -180,11 +187,12 @@ static void answer_range(rt_request *req, rt_response *response,
     size_t n;
 
     if (!header.data || length == 0 || response->status != 200 ||
-        !rt_if_range_test(req, current, now_us) ||
-        rt_range_parse(req->arena, header, &range))
+        !rt_if_range_test(req, current, now_us))
         return;
-    rt_status st = rt_range_resolve(&range, length, spans, &n);
-    if (st == RT_E_RANGE)
+    rt_status st = rt_range_parse(req->arena, header, &range);
+    if (!st)
+        st = rt_range_resolve(&range, length, spans, &n);
+    if (st == RT_E_RANGE || (st == RT_E_SYNTAX && is_of_bytes(header)))
         refuse_range(response, length);
     if (st)
         return;
@@ -211,7 +219,7 @@ rt_response *rt_response_conditional(rt_request *req, rt_response *response,
         set_header(response, "Accept-Ranges", RT_STR("bytes"));
     rt_validators current = validators_of(response, now_us);
     switch (rt_precondition_test(req, &current, now_us)) {
-    case RT_PRECONDITION_NOT_MODIFIED: make_not_modified(response); break;
+    case RT_PRECONDITION_NOT_MODIFIED: rt__make_not_modified(response); break;
     case RT_PRECONDITION_FAILED: response->status = 412; break;
     case RT_PRECONDITION_PASSED:
         if (options->accept_ranges)

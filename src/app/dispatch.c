@@ -124,8 +124,9 @@ static void fail_unhandled(rt__context *ctx)
     rt__set_error(ctx, 500, ctx->app->debug ? original->message : NULL);
     ctx->error.original = original;
     ctx->error.cause = original->cause;
+    if (!ctx->failed) // once, however much goes wrong afterwards
+        rt__signal_send(ctx, RT_REQUEST_EXCEPTION, .error = original);
     ctx->failed = true;
-    rt__signal_send(ctx, RT_REQUEST_EXCEPTION, .error = original);
 }
 
 // Turn ctx->error into ctx->response. A handler that fails is our failure: 500,
@@ -138,8 +139,7 @@ static void handle_error(rt__context *ctx)
     const rt__hook *failed = rt__error_handler_find(ctx, &ctx->error);
     if (answer_error(ctx))
         return;
-    rt__set_error(ctx, 500, NULL);
-    ctx->failed = true;
+    fail_unhandled(ctx);
     if (rt__error_handler_find(ctx, &ctx->error) != failed && answer_error(ctx))
         return;
     rt__set_error(ctx, 500, rt_code_text(500).data);
@@ -166,12 +166,12 @@ static void finish(rt__context *ctx)
     rt_log(&ctx->app->log, RT_LOG_ERROR,
            "an after-hook failed: it aborted with {}",
            ctx->response ? ctx->response->status : ctx->error.status);
-    rt__set_error(ctx, 500, NULL);
-    ctx->failed = true;
     ctx->response = NULL;
+    fail_unhandled(ctx);
     handle_error(ctx);
     rt_response *error = ctx->response;
-    if (!rt__context_try(ctx, run_after_hooks, ctx))
+    ctx->unfinished = !rt__context_try(ctx, run_after_hooks, ctx);
+    if (ctx->unfinished)
         ctx->response = error;
 }
 
@@ -238,7 +238,11 @@ rt_response *rt__app_dispatch(void *self, rt_request *req)
     finish(ctx);
     ctx->session_saved = true;
 
-    rt__signal_send(ctx, RT_REQUEST_FINISHED, .response = ctx->response);
+    if (RT_UNLIKELY(ctx->response->status == 304))
+        rt__make_not_modified(ctx->response);
+
+    if (RT_LIKELY(!ctx->unfinished))
+        rt__signal_send(ctx, RT_REQUEST_FINISHED, .response = ctx->response);
     rt__context_end(ctx);
     return ctx->response;
 }

@@ -22,16 +22,37 @@ static rt_str drop_default_port(rt_str host, rt_str scheme)
     return host;
 }
 
-// Whether a host has only characters that host names and addresses are written
-// with. The grammar of URLs knows more, which is nobody's host.
+static bool is_all(rt_str s, bool (*is)(char c))
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!is(s.data[i]))
+            return false;
+    return s.len > 0;
+}
+
+static bool is_name_char(char c)
+{
+    return rt_is_alpha(c) || rt_is_digit(c) || c == '.' || c == '-';
+}
+
+static bool is_address_char(char c)
+{
+    return rt_hex_value(c) >= 0 || c == ':' || c == '.';
+}
+
+// Whether a host is written as host names and addresses are, and so is its port.
+// The grammar of URLs knows more, which is nobody's host.
 static bool is_plain_host(rt_str host)
 {
-    for (size_t i = 0; i < host.len; i++) {
-        char c = host.data[i];
-        if (!rt_is_alpha(c) && !rt_is_digit(c) && !strchr(".-:[]", c))
+    rt_str rest = host;
+    if (rt_str_skip(&rest, RT_STR("["))) {
+        if (!is_all(rt_str_cut(&rest, ']'), is_address_char) || !rest.data)
             return false;
+        return rest.len == 0 ||
+               (rt_str_skip(&rest, RT_STR(":")) && is_all(rest, rt_is_digit));
     }
-    return true;
+    return is_all(rt_str_cut(&rest, ':'), is_name_char) &&
+           (!rest.data || is_all(rest, rt_is_digit));
 }
 
 rt_str rt__request_host(const rt_request *req)
@@ -73,6 +94,8 @@ static rt_str without_port(rt_str host)
 static bool is_trusted(const rt__context *ctx)
 {
     rt_str host = without_port(request_host(ctx->req));
+    if (host.len == 0)
+        return false;
     rt_list_each(item, ctx->app->trusted_hosts) {
         rt_str trusted = without_port(rt_value_as_str(*item));
         bool below = trusted.len && trusted.data[0] == '.';

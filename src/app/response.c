@@ -184,9 +184,10 @@ rt_response *rt_redirect_to(rt_request *req, const char *url,
         status != 308)
         rt__fail(req, "rt_redirect: {} is not the status of a redirect",
                  status);
-    // Characters that no URL may contain are encoded, so that a location
-    // can never end its line.
     rt_str location = rt_str_from(url);
+    if (location.data[strcspn(location.data, "\r\n")])
+        rt__fail(req, "rt_redirect: {!r} has a line break", location);
+    // Characters that no URL may contain are encoded.
     if (rt_iri_to_uri(req->arena, location, &location))
         location = rt_percent_encode(req->arena, location, RT_PERCENT_FRAGMENT);
     return rt__redirect_page(req, status, location);

@@ -222,11 +222,7 @@ static bool clean_domain(const char *text, rt_str *out)
 static bool expiry(const rt_cookie_options *options, int64_t now_us,
                    int64_t *out)
 {
-    if (options->expired) {
-        *out = 0;
-        return true;
-    }
-    if (options->expires_us) {
+    if (options->expires_us || options->expired) {
         *out = options->expires_us;
         return true;
     }
@@ -262,7 +258,8 @@ rt_status rt_cookie_dump(rt_arena *arena, rt_str name, rt_str value,
 
     if (!options)
         options = &none;
-    if (!rt_is_token(name) || !clean_domain(options->domain, &domain))
+    if (!rt_is_token(name) || !clean_domain(options->domain, &domain) ||
+        options->samesite >= RT_COUNT(samesite_names))
         return RT_E_SYNTAX;
 
     rt_buf_init(&buf, arena);

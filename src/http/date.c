@@ -34,14 +34,30 @@ static bool is_weekday(rt_str word)
     return false;
 }
 
-// 1 to 12; 0 for other words.
+// 1 to 12, by the name or its first three letters; 0 for other words.
 static int month_of(rt_str word)
 {
-    for (int i = 1; i <= 12; i++) {
-        if (rt_str_eq_nocase(word, rt_str_from(rt_time_month_name(i))))
-            return i;
+    static const char *const months[] = {
+        "January", "February", "March",     "April",   "May",      "June",
+        "July",    "August",   "September", "October", "November", "December",
+    };
+    for (int i = 0; i < 12; i++) {
+        rt_str name = rt_str_from(months[i]);
+        if (rt_str_eq_nocase(word, name) ||
+            rt_str_eq_nocase(word, rt_str_slice(name, 0, 3)))
+            return i + 1;
     }
     return 0;
+}
+
+// One space or more.
+static bool skip_spaces(rt_str *cursor)
+{
+    bool any = false;
+
+    while (skip_char(cursor, ' '))
+        any = true;
+    return any;
 }
 
 // Read all digits at the front, `least` to `most` of them; the number of digits
@@ -63,12 +79,13 @@ static size_t take_number(rt_str *cursor, size_t least, size_t most, int *out)
     return len;
 }
 
-// hour ":" minute ":" second
+// hour ":" minute [ ":" second ]
 static bool take_time(rt_str *cursor, rt_civil_time *civil)
 {
-    return take_number(cursor, 2, 2, &civil->hour) && skip_char(cursor, ':') &&
-           take_number(cursor, 2, 2, &civil->minute) &&
-           skip_char(cursor, ':') && take_number(cursor, 2, 2, &civil->second);
+    if (!take_number(cursor, 1, 2, &civil->hour) || !skip_char(cursor, ':') ||
+        !take_number(cursor, 1, 2, &civil->minute))
+        return false;
+    return !skip_char(cursor, ':') || take_number(cursor, 1, 2, &civil->second);
 }
 
 static int64_t full_year(int two_digits, int64_t now_us)
@@ -79,71 +96,125 @@ static int64_t full_year(int two_digits, int64_t now_us)
     return year > now + 50 ? year - 100 : year;
 }
 
-// day ( " " / "-" ) month ( " " / "-" ) year " " time " GMT", which is both
-// IMF-fixdate and RFC 850 behind the comma.
-static bool take_dated(rt_str *cursor, int64_t now_us, rt_civil_time *civil)
+static bool take_year(rt_str *cursor, int64_t now_us, rt_civil_time *civil)
 {
     int year = 0;
-
-    if (!take_number(cursor, 1, 2, &civil->day))
-        return false;
-    char separator = cursor->len > 0 && cursor->data[0] == '-' ? '-' : ' ';
-    if (!skip_char(cursor, separator))
-        return false;
-    civil->month = month_of(take_word(cursor));
-    if (civil->month == 0 || !skip_char(cursor, separator))
-        return false;
-
     size_t digits = take_number(cursor, 2, 4, &year);
-    if (digits != 2 && digits != 4)
-        return false;
-    civil->year = digits == 2 ? full_year(year, now_us) : year;
-    if (!skip_char(cursor, ' ') || !take_time(cursor, civil) ||
-        !skip_char(cursor, ' '))
-        return false;
 
-    rt_str zone = take_word(cursor);
-    return rt_str_eq_nocase(zone, RT_STR("GMT")) ||
-           rt_str_eq_nocase(zone, RT_STR("UTC"));
+    civil->year = digits == 2 ? full_year(year, now_us) : year;
+    return digits == 2 || digits == 4;
 }
 
-// month " " day " " time " " year: what asctime prints behind the weekday.
-static bool take_asctime(rt_str *cursor, rt_civil_time *civil)
+// Hours from UTC of the zones that mails and old clients name.
+static bool named_zone(rt_str name, int *hours)
 {
-    int year = 0;
+    static const struct {
+        const char *name;
+        int hours;
+    } zones[] = {
+        {"GMT", 0},  {"UTC", 0},  {"UT", 0},   {"Z", 0},    {"AST", -4},
+        {"ADT", -3}, {"EST", -5}, {"EDT", -4}, {"CST", -6}, {"CDT", -5},
+        {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7},
+    };
 
-    civil->month = month_of(take_word(cursor));
-    if (civil->month == 0 || !skip_char(cursor, ' '))
+    for (size_t i = 0; i < RT_COUNT(zones); i++) {
+        *hours = zones[i].hours;
+        if (rt_str_eq_nocase(name, rt_str_from(zones[i].name)))
+            return true;
+    }
+    return false;
+}
+
+// "GMT", "EST", "+0100" or nothing, which is UTC.
+static bool take_zone(rt_str *cursor, int *minutes)
+{
+    int number = 0, hours = 0;
+
+    *minutes = 0;
+    if (cursor->len == 0)
+        return true;
+    if (!skip_spaces(cursor))
         return false;
-    skip_char(cursor, ' '); // a day of one digit is padded
-    if (!take_number(cursor, 1, 2, &civil->day) || !skip_char(cursor, ' ') ||
-        !take_time(cursor, civil) || !skip_char(cursor, ' ') ||
-        take_number(cursor, 4, 4, &year) != 4)
+    if (cursor->len > 0 && (cursor->data[0] == '+' || cursor->data[0] == '-')) {
+        int sign = rt_str_take(cursor, 1).data[0] == '-' ? -1 : 1;
+        if (take_number(cursor, 4, 4, &number) != 4)
+            return false;
+        *minutes = sign * (number / 100 * 60 + number % 100);
+        return true;
+    }
+    if (!named_zone(take_word(cursor), &hours))
         return false;
-    civil->year = year;
+    *minutes = 60 * hours;
     return true;
+}
+
+// day ( " " / "-" ) month ( " " / "-" ) year " " time, which is both IMF-fixdate
+// and RFC 850 behind the comma.
+static bool take_dated(rt_str *cursor, int64_t now_us, rt_civil_time *civil)
+{
+    if (!take_number(cursor, 1, 2, &civil->day))
+        return false;
+    bool dashes = skip_char(cursor, '-');
+    if (!dashes && !skip_spaces(cursor))
+        return false;
+    civil->month = month_of(take_word(cursor));
+    if (civil->month == 0 ||
+        !(dashes ? skip_char(cursor, '-') : skip_spaces(cursor)))
+        return false;
+    return take_year(cursor, now_us, civil) && skip_spaces(cursor) &&
+           take_time(cursor, civil);
+}
+
+// month " " day " " time " " year: what asctime prints behind the weekday. Some
+// put the year before the time.
+static bool take_asctime(rt_str *cursor, int64_t now_us, rt_civil_time *civil)
+{
+    civil->month = month_of(take_word(cursor));
+    if (civil->month == 0 || !skip_spaces(cursor) ||
+        !take_number(cursor, 1, 2, &civil->day) || !skip_spaces(cursor))
+        return false;
+    rt_str rest = *cursor;
+    if (take_time(&rest, civil)) {
+        *cursor = rest;
+        return skip_spaces(cursor) && take_year(cursor, now_us, civil);
+    }
+    return take_year(cursor, now_us, civil) && skip_spaces(cursor) &&
+           take_time(cursor, civil);
+}
+
+// Step past "Sun, ", if it is there.
+static void skip_weekday(rt_str *cursor)
+{
+    rt_str rest = *cursor;
+
+    if (!is_weekday(take_word(&rest)))
+        return;
+    skip_char(&rest, ',');
+    skip_spaces(&rest);
+    *cursor = rest;
 }
 
 rt_status rt_http_date_parse(rt_str text, int64_t now_us, int64_t *out_us)
 {
     rt_str rest = rt_str_trim_ows(text);
     rt_civil_time civil = {0};
+    int zone = 0;
 
-    if (!is_weekday(take_word(&rest)))
-        return RT_E_SYNTAX;
-    bool comma = skip_char(&rest, ',');
-    if (!skip_char(&rest, ' '))
-        return RT_E_SYNTAX;
-    bool ok =
-        comma ? take_dated(&rest, now_us, &civil) : take_asctime(&rest, &civil);
-    if (!ok || rest.len > 0)
+    skip_weekday(&rest);
+    bool ok = rest.len > 0 && rt_is_alpha(rest.data[0])
+                  ? take_asctime(&rest, now_us, &civil)
+                  : take_dated(&rest, now_us, &civil);
+    if (!ok || !take_zone(&rest, &zone) || rest.len > 0)
         return RT_E_SYNTAX;
 
     // The grammar has a second 60, for leap seconds, which no clock here has.
     bool leap = civil.second == 60;
     int64_t us = 0;
     civil.second -= leap;
-    if (rt_time_from_civil(civil, &us) != RT_OK || us < RT_TIME_MIN)
+    if (rt_time_from_civil(civil, &us) != RT_OK)
+        return RT_E_RANGE;
+    us -= 60 * zone * RT_TIME_SECOND;
+    if (us < RT_TIME_MIN || us > RT_TIME_MAX)
         return RT_E_RANGE;
     *out_us = us + (leap ? RT_TIME_SECOND : 0);
     return RT_OK;

@@ -90,7 +90,8 @@ RT_TEST(parts_of_a_body_are_sent)
         {"bytes=8-20", NULL, 206, "bytes 8-9/10", "89"},
         {"bytes=10-", NULL, 416, "bytes */10", NULL},
         {"bytes=-0", NULL, 416, "bytes */10", NULL},
-        {"bytes=x", NULL, 200, NULL, "0123456789"},
+        {"bytes=x", NULL, 416, "bytes */10", NULL},
+        {"bytes=5-4", NULL, 416, "bytes */10", NULL},
         {"lines=0-3", NULL, 200, NULL, "0123456789"},
         {"bytes=0-3", "\"ten\"", 206, "bytes 0-3/10", "0123"},
         {"bytes=0-3", "\"old\"", 200, NULL, "0123456789"},
@@ -210,6 +211,11 @@ static rt_response *adorned(rt_request *req)
     return response;
 }
 
+static rt_response *unchanged(rt_request *req)
+{
+    return rt_set_status(rt_text(req, "dropped"), 304);
+}
+
 static rt_response *busy(rt_request *req)
 {
     rt_abort_retry_after(req, 429, 30);
@@ -231,6 +237,7 @@ RT_TEST(headers_for_caches_are_set)
 {
     rt_app *app = rt_app_new("headers");
     rt_get(app, "/adorned", adorned);
+    rt_get(app, "/unchanged", unchanged);
     rt_get(app, "/busy", busy);
     rt_get(app, "/closed", closed);
     rt_put(app, "/thing", update);
@@ -246,6 +253,9 @@ RT_TEST(headers_for_caches_are_set)
     CHECK_EQ(rt_reply_header(&reply, "Expires"), SAME);
     CHECK_EQ(rt_reply_header(&reply, "Content-Security-Policy"),
              "default-src 'none'; img-src *");
+    reply = rt_client_get(client, "/unchanged");
+    CHECK_EQ(reply.status, 304);
+    CHECK(!rt_headers_has(&reply.headers, RT_STR("Content-Type")));
     reply = rt_client_get(client, "/busy");
     CHECK_EQ(reply.status, 429);
     CHECK_EQ(rt_reply_header(&reply, "Retry-After"), "30");

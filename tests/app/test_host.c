@@ -26,6 +26,7 @@ RT_TEST(only_trusted_hosts_are_served)
         {"other.test", "here "},         {"a.other.test:80", "here "},
         {"another.test", "Bad Request"}, {"127.0.0.1", "here "},
         {"[::1]:5000", "here "},         {"[::2]", "Bad Request"},
+        {"shop.test:", "Bad Request"},   {"shop_.other.test", "Bad Request"},
     };
 
     rt_app *app = rt_app_new("shop");

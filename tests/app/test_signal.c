@@ -36,6 +36,20 @@ static void teardown(rt_request *req, const rt_http_error *error, void *arg)
     trace("teardown");
 }
 
+static rt_response *fail_after(rt_request *req, rt_response *response,
+                               void *arg)
+{
+    (void)response, (void)arg;
+    rt_raise(req, RT_ANY_ERROR, "late");
+}
+
+static rt_response *fail_handler(rt_request *req, const rt_http_error *error,
+                                 void *arg)
+{
+    (void)error, (void)arg;
+    rt_raise(req, RT_ANY_ERROR, "handler");
+}
+
 static rt_response *view(rt_request *req, const char *what)
 {
     if (strcmp(what, "flash") == 0)
@@ -46,6 +60,10 @@ static rt_response *view(rt_request *req, const char *what)
         rt_raise(req, RT_ANY_ERROR, "broken");
     if (strcmp(what, "abort") == 0)
         rt_abort(req, 503);
+    if (strcmp(what, "handler") == 0)
+        rt_abort(req, 409);
+    if (strcmp(what, "after") == 0)
+        rt_after_this_request(req, fail_after, NULL);
     return rt_text(req, "ok");
 }
 
@@ -62,12 +80,16 @@ RT_TEST(signals_tell_what_happens)
         {"/raise", "started before exception broken after finished response "
                    "teardown down broken"},
         {"/abort", "started before after finished response teardown down"},
+        {"/handler", "started before exception handler after finished response "
+                     "teardown down handler"},
+        {"/after", "started before exception late teardown down late"},
         {"/", "started before after finished response teardown down"},
     };
 
     rt_app *app = rt_app_new("shop");
     rt_config_set(app, "SECRET_KEY", "k");
     rt_get(app, "/<what>", view);
+    rt_error_handler(app, 409, fail_handler);
     rt_before_request(app, before);
     rt_after_request(app, after);
     rt_teardown_request(app, teardown);
@@ -213,6 +235,42 @@ RT_TEST(json_is_read_as_asked)
         CHECK_EQ(reply.status, rows[i].status);
         if (rows[i].answer)
             CHECK_EQ(reply.body, rt_str_from(rows[i].answer));
+    }
+    end(client, app);
+}
+
+RT_TEST(json_may_be_in_every_encoding_of_unicode)
+{
+    static const struct {
+        const char *bytes;
+        size_t len;
+        int status;
+    } rows[] = {
+        {"[\"\xc3\xa9\"]", 6, 200},
+        {"\xef\xbb\xbf[\"\xc3\xa9\"]", 9, 200},
+        {"[\0\"\0\xe9\0\"\0]\0", 10, 200},
+        {"\xff\xfe[\0\"\0\xe9\0\"\0]\0", 12, 200},
+        {"\0[\0\"\0\xe9\0\"\0]", 10, 200},
+        {"\xfe\xff\0[\0\"\0\xe9\0\"\0]", 12, 200},
+        {"[\0\0\0\"\0\0\0\xe9\0\0\0\"\0\0\0]\0\0\0", 20, 200},
+        {"\0\0\xfe\xff\0\0\0[\0\0\0\"\0\0\0\xe9\0\0\0\"\0\0\0]", 24, 200},
+        {"[\"\xe9\"]", 5, 400},                                // ISO-8859-1
+        {"[\0\"\0\0\xd8\"\0]\0", 10, 400},                     // half a pair
+        {"[\0\"\0\xe9\0\"\0]", 9, 400},                        // cut
+        {"[\0\0\0\"\0\0\0\0\0\x11\0\"\0\0\0]\0\0\0", 20, 400}, // too large
+    };
+
+    rt_app *app = rt_app_new("shop", .json_unicode = true);
+    rt_post(app, "/", json);
+    rt_client *client = rt_client_new(app);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_test_case("row %zu", i);
+        rt_reply reply =
+            rt_client_post(client, "/?force=1",
+                           .body = rt_str_of(rows[i].bytes, rows[i].len));
+        CHECK_EQ(reply.status, rows[i].status);
+        if (rows[i].status == 200)
+            CHECK_EQ(reply.body, "[\"\xc3\xa9\"]\n");
     }
     end(client, app);
 }

@@ -204,6 +204,8 @@ RT_TEST(attributes_are_written_in_werkzeugs_order)
          "full=v; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/"},
         {{.expired = true, .max_age_s = 5, .expires_us = 7},
          "full=v; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/"},
+        {{.expired = true, .expires_us = INT64_C(1709209845) * RT_TIME_SECOND},
+         "full=v; Expires=Thu, 29 Feb 2024 12:30:45 GMT; Max-Age=0; Path=/"},
         {{.samesite = RT_SAMESITE_STRICT}, "full=v; Path=/; SameSite=Strict"},
         {{.samesite = RT_SAMESITE_NONE, .secure = true},
          "full=v; Secure; Path=/; SameSite=None"},
@@ -255,6 +257,18 @@ RT_TEST(what_could_add_an_attribute_is_refused)
         CHECK_EQ(header, "untouched");
         rt_arena_deinit(&arena);
     }
+}
+
+RT_TEST(a_samesite_that_is_none_is_refused)
+{
+    rt_arena arena = {0};
+    rt_str header = RT_STR("untouched");
+    rt_cookie_options options = {.samesite = (rt_samesite)99};
+
+    CHECK(rt_cookie_dump(&arena, RT_STR("a"), RT_STR("v"), &options, NOW,
+                         &header) == RT_E_SYNTAX);
+    CHECK_EQ(header, "untouched");
+    rt_arena_deinit(&arena);
 }
 
 RT_TEST(samesite_is_one_of_three_words)

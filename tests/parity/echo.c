@@ -21,8 +21,11 @@ static rt_value int_list(rt_request *req, const char *name)
 {
     rt_value numbers = rt_list(req);
     rt_list_each(text, rt_query_all(req, name)) {
+        rt_str digits = rt_str_trim(rt_value_as_str(*text));
         int64_t n;
-        if (rt_str_parse_int(rt_value_as_str(*text), &n))
+        if (!rt_str_starts_with(digits, RT_STR("+-")))
+            rt_str_skip(&digits, RT_STR("+"));
+        if (rt_str_parse_int(digits, &n))
             (void)rt_list_push(numbers, RT(n));
     }
     return numbers;
@@ -179,7 +182,9 @@ static rt_response *echo_cookies(rt_request *req)
 
 static int64_t thousandths(double quality)
 {
-    return (int64_t)(quality * 1000 + 0.5);
+    int64_t n = (int64_t)(quality * 1000);
+    double rest = quality * 1000 - (double)n; // halves go to the even one
+    return rest > 0.5 || (rest >= 0.5 && n % 2 == 1) ? n + 1 : n;
 }
 
 static rt_value accept_items(rt_request *req, const rt_accept *accept)
@@ -257,13 +262,14 @@ static rt_value range_of_1000(rt_request *req, const rt_range *range)
 static rt_value if_range(rt_request *req)
 {
     rt_str header = rt_request_header(req, RT_STR("If-Range"));
-    int64_t us = 0;
-    if (!header.data)
-        return rt_dict(req, "etag", rt_value_none(), "date", rt_value_none());
-    rt_status st = rt_http_date_parse(header, rt_time_now(), &us);
+    int64_t us = rt_header_date(req, "If-Range");
     rt_etag tag = rt_etag_parse(header);
-    return rt_dict(req, "etag", st ? text_or_none(tag.opaque) : rt_value_none(),
-                   "date", date_or_none(req, st, us));
+    rt_value none = rt_value_none();
+
+    if (us != INT64_MIN)
+        return rt_dict(req, "etag", none, "date", date_or_none(req, RT_OK, us));
+    return rt_dict(req, "etag", tag.weak ? none : text_or_none(tag.opaque),
+                   "date", none);
 }
 
 static rt_response *echo_range(rt_request *req)
@@ -284,8 +290,10 @@ static rt_response *echo_range(rt_request *req)
 
 static rt_value tags(rt_request *req, const char *name)
 {
-    rt_etags etags = rt_etags_parse(rt_arena_of(req),
-                                    rt_request_header(req, rt_str_from(name)));
+    rt_etags etags =
+        rt_etags_parse(rt_arena_of(req),
+                       rt_headers_get_joined(&req->headers, rt_arena_of(req),
+                                             rt_str_from(name)));
     rt_value strong = rt_dict(req), weak = rt_dict(req);
 
     for (size_t i = 0; i < etags.len; i++)
@@ -317,19 +325,20 @@ static rt_value seconds(rt_seconds s)
 {
     if (!s.is_set)
         return rt_value_none();
-    return s.count == RT_SECONDS_ANY ? RT(true) : RT(s.count);
+    return RT(s.count);
 }
 
 static rt_response *echo_cache_control(rt_request *req)
 {
-    rt_cache_directives c =
-        rt_cache_control_parse(rt_arena_of(req),
-                               rt_request_header(req, RT_STR("Cache-Control")));
+    rt_cache_directives c = rt_cache_control_parse(
+        rt_arena_of(req), rt_headers_get_joined(&req->headers, rt_arena_of(req),
+                                                RT_STR("Cache-Control")));
     return rt_json(req, "max_age", seconds(c.max_age), "max_stale",
-                   seconds(c.max_stale), "min_fresh", seconds(c.min_fresh),
-                   "no_cache", c.no_cache, "no_store", c.no_store,
-                   "no_transform", c.no_transform, "only_if_cached",
-                   c.only_if_cached);
+                   c.max_stale.count == RT_SECONDS_ANY ? RT(true)
+                                                       : seconds(c.max_stale),
+                   "min_fresh", seconds(c.min_fresh), "no_cache", c.no_cache,
+                   "no_store", c.no_store, "no_transform", c.no_transform,
+                   "only_if_cached", c.only_if_cached);
 }
 
 static rt_value header_set(rt_request *req, const char *name)
@@ -347,15 +356,16 @@ static rt_value header_set(rt_request *req, const char *name)
 
 static rt_response *echo_agent(rt_request *req)
 {
-    int64_t forwards = rt_header_int(req, "Max-Forwards", -1);
+    int64_t forwards = rt_header_int(req, "Max-Forwards", INT64_MIN);
 
     return rt_json(req, "agent", rt_header_get(req, "User-Agent", ""),
                    "cors_headers",
                    header_set(req, "Access-Control-Request-Headers"),
                    "cors_method", header(req, "Access-Control-Request-Method"),
                    "date", date_header(req, "Date"), "max_forwards",
-                   forwards < 0 ? rt_value_none() : RT(forwards), "origin",
-                   header(req, "Origin"), "referrer", header(req, "Referer"));
+                   forwards == INT64_MIN ? rt_value_none() : RT(forwards),
+                   "origin", header(req, "Origin"), "referrer",
+                   header(req, "Referer"));
 }
 
 static rt_response *echo_route(rt_request *req)

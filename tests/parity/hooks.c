@@ -77,7 +77,7 @@ static rt_response *app_before(rt_request *req, void *arg)
 
 static bool path_is_below(rt_request *req, const char *prefix)
 {
-    return strncmp(rt_path(req), prefix, strlen(prefix)) == 0;
+    return rt_str_starts_with(req->path, rt_str_from(prefix));
 }
 
 static rt_response *app_after(rt_request *req, rt_response *response, void *arg)

@@ -60,6 +60,12 @@ static rt_str text_of(rt_request *req, rt_value value)
     return rt_value_as_str(value);
 }
 
+// Some functions take none, too.
+static rt_str text_or_nothing(rt_request *req, rt_value value)
+{
+    return rt_value_is_none(value) ? RT_STR("") : text_of(req, value);
+}
+
 static rt_value sorted_params(rt_request *req, const rt_params *params)
 {
     rt_value dict = rt_dict(req), pairs = rt_list(req);
@@ -74,7 +80,7 @@ static rt_value sorted_params(rt_request *req, const rt_params *params)
 static rt_value call_options(rt_request *req, rt_value v)
 {
     rt_header_options options =
-        rt_header_options_parse(rt_arena_of(req), text_of(req, v));
+        rt_header_options_parse(rt_arena_of(req), text_or_nothing(req, v));
     return rt_list(req, options.value, sorted_params(req, &options.params));
 }
 
@@ -97,7 +103,8 @@ static rt_value call_dict(rt_request *req, rt_value v)
 static rt_value call_date(rt_request *req, rt_value v)
 {
     int64_t us = 0;
-    rt_status st = rt_http_date_parse(text_of(req, v), rt_time_now(), &us);
+    rt_status st =
+        rt_http_date_parse(text_or_nothing(req, v), rt_time_now(), &us);
     return date_or_none(req, st, us);
 }
 
@@ -109,7 +116,7 @@ static rt_value call_timestamp(rt_request *req, rt_value v)
 
 static rt_value call_unquote_etag(rt_request *req, rt_value v)
 {
-    rt_etag tag = rt_etag_parse(text_of(req, v));
+    rt_etag tag = rt_etag_parse(text_or_nothing(req, v));
     return rt_list(req, text_or_none(tag.opaque),
                    tag.opaque.data ? RT(tag.weak) : rt_value_none());
 }
@@ -150,6 +157,8 @@ static rt_value call_secure_filename(rt_request *req, rt_value v)
 static rt_value call_safe_join(rt_request *req, rt_value v)
 {
     size_t n = rt_list_len(v);
+    if (!rt_value_is_list(v))
+        rt_raise(req, &unhandled_error, "not a list");
     rt_str *parts = rt_new(rt_arena_of(req), rt_str, n + 1);
     for (size_t i = 0; i < n; i++)
         parts[i] = text_of(req, rt_list_get(v, (int64_t)i));

@@ -73,7 +73,7 @@ RT_C_BEGIN
       "A condition that the request made does not hold.")                    \
     X(413, "Request Entity Too Large",                                       \
       "The request carries more data than is taken here.")                   \
-    X(414, "Request URI Too Long",                                           \
+    X(414, "Request-URI Too Long",                                           \
       "The address is longer than is taken here.")                           \
     X(415, "Unsupported Media Type",                                         \
       "The request carries data of a type that is not taken here.")          \

@@ -57,7 +57,8 @@ rt_status rt_samesite_parse(rt_str text, rt_samesite *out);
 typedef struct rt_cookie_options {
     int64_t max_age_s;  // seconds to live, also written as Expires; 0: none
     int64_t expires_us; // a moment to end at; 0: none, or as max_age_s says
-    bool expired;       // end it now: Max-Age=0 and Expires in 1970
+    bool expired;       // end it now: Max-Age=0, and Expires in 1970 or at
+                        // `expires_us`
     const char *path;   // NULL: "/"; "": no Path, the folder of the request
     const char *domain; // NULL or "": this host alone. A leading dot and a
                         // port are left out

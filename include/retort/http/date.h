@@ -22,9 +22,10 @@ RT_C_BEGIN
 // The length of an IMF-fixdate.
 #define RT_HTTP_DATE_BYTES 29
 
-// Read a date of any of the three forms. Names may be in either case, the day
-// may have one digit, and the name of the weekday is not compared with the
-// date. GMT may be spelled UTC.
+// Read a date of any of the three forms, and what is like them: names in either
+// case or in full, numbers of one digit, no weekday or another than the date's, no
+// seconds. The zone may be one that mails have, "+0100" or "EST"; without one it
+// is UTC.
 //
 //   now_us   decides the century of a year with two digits: one more than 50
 //            years ahead is in the past
