@@ -70,13 +70,12 @@ void rt__context_leave(rt__context *ctx, rt_http_error error,
     _longjmp(frame->jump, 1);
 }
 
-// A failure that is ours, or the application's, on its way. In a command it is
-// what the command ends with, and printed there.
-static void log_failure(const rt__context *ctx, rt_str why)
+// In a command it is what the command ends with, and printed there.
+void rt__log_failure(const rt__context *ctx, rt_str why)
 {
     if (!ctx->command)
-        rt_log(&ctx->app->log, RT_LOG_ERROR, "{} {}: {}", ctx->req->method_text,
-               ctx->path, why);
+        rt_log(&ctx->app->log, RT_LOG_ERROR, "Exception on {} [{}]: {}",
+               ctx->path, ctx->req->method_text, why);
 }
 
 void rt_abort_values(rt_request *req, int status, const char *format,
@@ -91,7 +90,7 @@ void rt_abort_values(rt_request *req, int status, const char *format,
     rt__format_check(req, format, placeholders, n, site);
     rt_str message = rt_buf_str(&text);
     if (status >= 500)
-        log_failure(ctx, message.len ? message : rt_code_text(status));
+        rt__log_failure(ctx, message.len ? message : rt_code_text(status));
     rt__context_leave(
         ctx, rt__error_of_status(status, message.len ? message.data : NULL),
         NULL);
@@ -132,14 +131,14 @@ void rt__fail_values(rt_request *req, const char *format,
 {
     rt__context *ctx = rt__context_of(req);
     rt_str why = rt_format_values(req->arena, format, values, n);
-    log_failure(ctx, why);
+    rt__log_failure(ctx, why);
     leave_with_failure(ctx, why.data, RT_OK);
 }
 
 void rt_abort_status(rt_request *req, rt_status status)
 {
     rt__context *ctx = rt__context_of(req);
-    log_failure(ctx, rt_str_from(rt_status_text(status)));
+    rt__log_failure(ctx, rt_str_from(rt_status_text(status)));
     leave_with_failure(ctx, rt_status_text(status), status);
 }
 

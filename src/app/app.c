@@ -38,6 +38,7 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
     app->next = all_apps;
     all_apps = app;
     rt__app_add_static_default(app);
+    rt__log_context_install();
     return app;
 }
 

@@ -199,6 +199,12 @@ typedef struct rt__context {
 // The context of the application at work; a request without one is wrong use.
 rt__context *rt__context_of(rt_request *req);
 
+// Have records of the log say which request is answered meanwhile.
+void rt__log_context_install(void);
+
+// Take the name of a request from X-Request-Id, where that is fit for one.
+void rt__request_id_take(rt_request *req);
+
 // Read the settings of templates, when an application starts, or later.
 void rt__template_apply(rt_app *app);
 
@@ -359,6 +365,9 @@ void rt__hooks_run_url_defaults(rt__context *ctx, const char *endpoint,
                     RT_VALUES_FROM3(__VA_ARGS__))
 RT_NORETURN void rt__fail_values(rt_request *req, const char *format,
                                  const rt_value *values, size_t n);
+
+// Log a failure that is ours, or the application's.
+void rt__log_failure(const rt__context *ctx, rt_str why);
 
 // Report a format with another number of placeholders than values; in debug mode
 // it does not return.

@@ -229,6 +229,14 @@ static rt_reply take_reply(exchange *x, rt_response *response)
     return reply;
 }
 
+// What this thread asks just now; a view may ask, too.
+static _Thread_local rt_request *asked;
+
+static rt_request *find_asked(void)
+{
+    return asked;
+}
+
 static rt_reply perform(exchange *x)
 {
     build_request(x);
@@ -239,6 +247,19 @@ static rt_reply perform(exchange *x)
         rt__cookie_jar_update(&x->client->jar, &url, &reply.headers);
     }
     rt_group_drop(&x->req.children);
+    return reply;
+}
+
+// The same with all of its memory, and the end of the request.
+static rt_reply ask(exchange *x)
+{
+    rt_request *outer = asked;
+    rt_request_finder *finder = rt_request_set_finder(find_asked);
+    asked = &x->req;
+    rt_reply reply = perform(x);
+    rt_arena_deinit(&x->arena);
+    rt_request_set_finder(finder);
+    asked = outer;
     return reply;
 }
 
@@ -295,8 +316,7 @@ rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
                   .options = &copy};
     int redirects = 0;
     for (;;) {
-        rt_reply reply = perform(&x);
-        rt_arena_deinit(&x.arena);
+        rt_reply reply = ask(&x);
         reply.redirects = redirects;
         if (!options->follow_redirects || !follow(&x, &reply, &copy))
             return reply;

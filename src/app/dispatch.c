@@ -129,13 +129,24 @@ static void fail_unhandled(rt__context *ctx)
     ctx->failed = true;
 }
 
+// What rt_raise has brought; other failures are in the log already.
+static void log_raised(const rt__context *ctx)
+{
+    const rt_http_error *e = &ctx->error;
+    if (!e->original)
+        rt__log_failure(ctx, rt_format(ctx->req->arena, "{}: {}", e->kind->name,
+                                       e->message));
+}
+
 // Turn ctx->error into ctx->response. A handler that fails is our failure: 500,
 // with the handler of that, unless it is the one that failed.
 static void handle_error(rt__context *ctx)
 {
     if (!rt__error_is_http(&ctx->error) &&
-        !rt__error_handler_find(ctx, &ctx->error))
+        !rt__error_handler_find(ctx, &ctx->error)) {
+        log_raised(ctx);
         fail_unhandled(ctx);
+    }
     const rt__hook *failed = rt__error_handler_find(ctx, &ctx->error);
     if (answer_error(ctx))
         return;

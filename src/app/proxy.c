@@ -66,4 +66,5 @@ void rt__proxy_apply(const rt_app *app, rt_request *req)
                  rt_format(req->arena, "{}:{}", without_port(req->host), port));
     if (prefix.data)
         req->script_root = prefix;
+    rt__request_id_take(req);
 }

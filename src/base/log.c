@@ -16,6 +16,12 @@
 static const rt_logger library = {"retort", RT_LOG_UNSET};
 
 static rt_log_options setup = {.level = RT_LOG_INFO, .fd = STDERR_FILENO};
+static rt_log_context_fn *context_fn;
+
+void rt_log_set_context(rt_log_context_fn *fn)
+{
+    context_fn = fn;
+}
 
 void rt_log_setup(const rt_log_options *options)
 {
@@ -209,6 +215,8 @@ void rt_log_put_text(rt_buf *buf, const rt_log_record *record)
     put_clipped(buf, record->message);
     for (size_t i = 0; i < record->n_fields; i++)
         put_field(buf, &record->fields[i]);
+    for (size_t i = 0; i < record->n_context; i++)
+        put_field(buf, &record->context[i]);
     rt_buf_put_char(buf, '\n');
     put_detail(buf, record->detail);
 }
@@ -273,6 +281,16 @@ static void put_json_field(rt_buf *buf, const rt_pair *field)
     rt_arena_deinit(&arena);
 }
 
+// A record's own field goes before one of the context of the same name.
+static bool has_field(const rt_log_record *record, const char *name)
+{
+    for (size_t i = 0; i < record->n_fields; i++) {
+        if (strcmp(record->fields[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 void rt_log_put_json(rt_buf *buf, const rt_log_record *record)
 {
     rt_buf_put(buf, RT_STR("{\"time\":\""));
@@ -287,6 +305,10 @@ void rt_log_put_json(rt_buf *buf, const rt_log_record *record)
     put_json_string(buf, record->message, RT_LOG_TEXT_MAX);
     for (size_t i = 0; i < record->n_fields; i++)
         put_json_field(buf, &record->fields[i]);
+    for (size_t i = 0; i < record->n_context; i++) {
+        if (!has_field(record, record->context[i].name))
+            put_json_field(buf, &record->context[i]);
+    }
     if (record->detail.len) {
         rt_buf_put(buf, RT_STR(",\"detail\":"));
         put_json_string(buf, record->detail, RT_LOG_DETAIL_MAX);
@@ -337,10 +359,17 @@ static void deliver_quietly(const rt_log_record *record)
 {
     int saved = errno;
     rt_log_record timed = *record;
+    rt_arena arena = {0};
+    rt_pair context[RT_LOG_CONTEXT_MAX];
 
     timed.time = time_of(record);
     timed.logger = name_of(record);
+    if (context_fn && !setup.no_context && !record->context) {
+        timed.context = context;
+        timed.n_context = context_fn(&arena, context);
+    }
     deliver(&timed);
+    rt_arena_deinit(&arena);
     errno = saved;
 }
 

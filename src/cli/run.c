@@ -42,12 +42,13 @@ static bool debug_is_meant(const rt__settings *s)
 static void set_up_log(const rt__settings *s)
 {
     int64_t level = s->number[RT__SET_LOG_LEVEL];
-    int64_t json = s->number[RT__SET_LOG_FORMAT];
-    if (level < 0 && json < 0)
+    int64_t format = s->number[RT__SET_LOG_FORMAT];
+    if (level < 0 && format < 0)
         return;
     rt_log_setup(&(rt_log_options){.level = level < 0 ? RT_LOG_UNSET
                                                       : (rt_log_level)level,
-                                   .json = json == 1});
+                                   .json = format == 1,
+                                   .no_context = format == 2});
 }
 
 // What was not given is zero there.

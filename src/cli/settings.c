@@ -71,8 +71,8 @@ static const setting settings[RT__SETTINGS] = {
                            .help = "debug, info, warning, error or critical.  "
                                    "[info]"},
     [RT__SET_LOG_FORMAT] = {"log-format", FORMAT,
-                            .help =
-                                "text, or json: an object per line.  [text]"},
+                            .help = "text; plain: without what was at work;\n"
+                                    "or json: an object per line.  [text]"},
 
     [RT__SET_MAX_BODY] = SIZE("max-body", INT64_MAX,
                               "Body, where the route does not say.  [16M]"),
@@ -181,9 +181,13 @@ static bool read_level(const char *name, const char *text, int64_t *out)
 
 static bool read_format(const char *name, const char *text, int64_t *out)
 {
-    *out = strcasecmp(text, "json") == 0;
-    return *out || strcasecmp(text, "text") == 0 ||
-           refuse(name, "text or json", text);
+    static const char *const formats[] = {"text", "json", "plain"};
+    for (size_t i = 0; i < RT_COUNT(formats); i++) {
+        *out = (int64_t)i;
+        if (strcasecmp(text, formats[i]) == 0)
+            return true;
+    }
+    return refuse(name, "text, plain or json", text);
 }
 
 static bool is_on(const char *text)

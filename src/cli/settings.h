@@ -34,7 +34,8 @@ typedef enum rt__setting {
 typedef struct rt__settings {
     const char *text[RT__SETTINGS];
     int64_t
-        number[RT__SETTINGS]; // a count, bytes, milliseconds, an rt_log_level
+        number[RT__SETTINGS]; // a count, bytes, milliseconds, an rt_log_level;
+                              // text, json, plain
     int debug;                // how many times debug mode was asked for
     bool help;
 } rt__settings;

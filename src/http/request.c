@@ -93,3 +93,17 @@ rt_str rt_request_header(const rt_request *request, rt_str name)
 {
     return rt_headers_get(&request->headers, name);
 }
+
+static rt_request_finder *current_finder;
+
+rt_request_finder *rt_request_set_finder(rt_request_finder *finder)
+{
+    rt_request_finder *before = current_finder;
+    current_finder = finder;
+    return before;
+}
+
+rt_request *rt_request_current(void)
+{
+    return current_finder ? current_finder() : NULL;
+}

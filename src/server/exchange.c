@@ -370,6 +370,7 @@ static void close_request(rt__exchange *x)
     if (x->arena.cleanups)
         rt__send_flush(x->conn); // the client need not wait for them
     rt_arena_reset(&x->arena);
+    x->serial = 0; // nobody's any more
 }
 
 static void begin(rt__exchange *x, rt__runner *runner);
@@ -530,6 +531,30 @@ static void begin(rt__exchange *x, rt__runner *runner)
     x->runner = runner;
     x->serial = ++worker->serial;
     rt_coro_set_tag(runner->coro, x->serial);
+}
+
+// The request that the coroutine at work serves, or a child of it. The loop, and
+// threads that work for it, have none.
+static rt__worker *finder_worker;
+
+static rt_request *find_request(void)
+{
+    uint64_t serial = rt_coro_current() ? rt_coro_tag() : 0;
+    const rt__worker *worker = finder_worker;
+    if (!serial)
+        return NULL;
+    for (rt_link *l = worker->conns.next; l != &worker->conns; l = l->next) {
+        rt__exchange *x = RT_CONTAINER(l, rt__conn, link)->active;
+        if (x && x->serial == serial)
+            return &x->req;
+    }
+    return NULL;
+}
+
+void rt__exchange_be_found(rt__worker *worker)
+{
+    finder_worker = worker;
+    rt_request_set_finder(worker ? find_request : NULL);
 }
 
 void rt__exchange_start(rt__exchange *x)

@@ -417,6 +417,7 @@ int rt__worker_run(rt__worker *worker)
     worker->access_fd = rt__access_log_open(worker->options);
     worker->reactor = rt__reactor_uv_new(&worker->loop);
     rt_reactor_install(worker->reactor);
+    rt__exchange_be_found(worker);
     // The check that is started last runs first, so this one comes before the
     // reactor's, which resumes coroutines.
     uv_check_start(&worker->check, on_check);
@@ -431,6 +432,7 @@ int rt__worker_run(rt__worker *worker)
         begin_end(worker);
     if (!worker->cut)
         uv_run(&worker->loop, UV_RUN_DEFAULT);
+    rt__exchange_be_found(NULL);
     close_worker(worker);
     rt__crash_uninstall();
     return 0;

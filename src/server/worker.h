@@ -238,6 +238,9 @@ rt_status rt__send_file(rt__conn *conn, int fd, int64_t offset, int64_t len);
 
 rt__exchange *rt__exchange_get(rt__worker *worker);
 
+// Let the log find the requests of a worker; NULL: of none.
+void rt__exchange_be_found(rt__worker *worker);
+
 // Answer the request whose head was read and those behind it. When this returns,
 // the connection has no active exchange, or one that waits and will call
 // rt__conn_continue.

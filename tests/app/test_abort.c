@@ -158,7 +158,8 @@ RT_TEST(only_our_failures_are_logged)
     get_status(client, "/none", 404);
     CHECK_EQ(logged, "");
     get_status(client, "/?status=503&message=database+gone", 503);
-    CHECK_EQ(logged, "ERROR in aborting: GET /: database gone\n");
+    CHECK_EQ(logged,
+             "ERROR in aborting: Exception on / [GET]: database gone\n");
     end(client, app);
 }
 
@@ -219,7 +220,8 @@ RT_TEST(handlers_are_found_by_the_status)
     CHECK(contains(body, "\"cause\":\"RT_E_TIMEOUT\""));
     CHECK(contains(body, rt_code_text(500).data));
     CHECK(!contains(body, "timed out"));
-    CHECK_EQ(logged, "ERROR in aborting: GET /status: timed out\n");
+    CHECK_EQ(logged,
+             "ERROR in aborting: Exception on /status [GET]: timed out\n");
     end(client, app);
 }
 

@@ -304,8 +304,10 @@ RT_TEST(a_middleware_that_returns_null_is_500_and_logged)
     rt_client *client = rt_client_new(app);
 
     get_status(client, "/page", 500);
-    CHECK(contains(logged, "ERROR in shop: GET /page: a middleware returned "
-                           "NULL instead of a response"));
+    CHECK(contains(
+        logged,
+        "ERROR in shop: Exception on /page [GET]: a middleware returned "
+        "NULL instead of a response"));
     end(client, app);
 }
 

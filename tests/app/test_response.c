@@ -182,7 +182,8 @@ RT_TEST(what_json_cannot_say_is_500)
     rt_client *client = rt_client_new(app);
 
     get_status(client, "/", 500);
-    CHECK(contains(logged, "GET /: cannot write bytes as JSON, at .raw\n"));
+    CHECK(contains(
+        logged, "Exception on / [GET]: cannot write bytes as JSON, at .raw\n"));
     end(client, app);
 }
 

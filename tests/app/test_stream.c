@@ -160,7 +160,8 @@ RT_TEST(an_abort_cuts_the_stream)
     CHECK_EQ(reply.body, "before");
     CHECK(reply.incomplete);
     CHECK_EQ(traced, "aborting teardown /"); // and no handler
-    CHECK_EQ(logged, "ERROR in cut: GET /: the source is gone\n");
+    CHECK_EQ(logged,
+             "ERROR in cut: Exception on / [GET]: the source is gone\n");
     end(client, app);
 }
 

@@ -151,7 +151,7 @@ RT_TEST(what_cannot_be_built_is_500_and_the_log_says_why)
         logged[0] = '\0';
         CHECK(contains(get_status(client, rows[i].path, 500), "500 Internal"));
         CHECK(rt_str_starts_with(rt_str_from(logged),
-                                 RT_STR("ERROR in building: GET /")));
+                                 RT_STR("ERROR in building: Exception on /")));
         CHECK(contains(logged, rows[i].says));
     }
     end(client, app);

@@ -284,7 +284,7 @@ RT_TEST(a_view_that_returns_null_is_500_that_says_so)
     rt_client *client = rt_client_new(app);
 
     CHECK(!contains(get_status(client, "/", 500), "forgetful"));
-    CHECK(contains(logged, "ERROR in shop: GET /: "));
+    CHECK(contains(logged, "ERROR in shop: Exception on / [GET]: "));
     CHECK(contains(logged, says));
 
     rt_app_set_debug(app, true);

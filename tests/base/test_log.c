@@ -430,3 +430,40 @@ RT_TEST(lines_of_several_processes_do_not_mix)
     CHECK_EQ(whole, lines);
     rt_arena_deinit(&arena);
 }
+
+static size_t say_context(rt_arena *memory, rt_pair *fields)
+{
+    fields[0] =
+        (rt_pair){"path", rt_value_str(rt_str_copy(memory, RT_STR("/a b")))};
+    fields[1] = (rt_pair){"id", RT(7)};
+    return 2;
+}
+
+static char kept[1024];
+
+static void keep_lines(void *arg, const rt_log_record *record)
+{
+    (void)arg;
+    snprintf(kept, sizeof kept, "%s%s", text_of(record).data + 26,
+             strchr(json_of(record).data, 'm'));
+}
+
+RT_TEST(what_is_at_work_is_said_behind_the_record_s_own_fields)
+{
+    rt_log_options options = {.sink = keep_lines};
+    rt_log_setup(&options);
+    rt_log_set_context(say_context);
+    rt_log_with(NULL, RT_LOG_INFO, "hello", "id", 1);
+    CHECK(strstr(kept, "hello id=1 path=\"/a b\" id=7\n") != NULL);
+    CHECK(strstr(kept, "\"message\":\"hello\",\"id\":1,\"path\":\"/a b\"}") !=
+          NULL);
+    rt_log(NULL, RT_LOG_INFO, "hello");
+    CHECK(strstr(kept, "hello path=\"/a b\" id=7\n") != NULL);
+
+    options.no_context = true;
+    rt_log_setup(&options);
+    rt_log(NULL, RT_LOG_INFO, "hello");
+    CHECK(strstr(kept, "hello\n") != NULL);
+    rt_log_set_context(NULL);
+    rt_arena_deinit(&arena);
+}

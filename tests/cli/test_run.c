@@ -46,7 +46,7 @@ RT_TEST(arguments_that_make_no_sense_are_refused_with_what_would)
         {"--grace", "1e9", "--grace must be a number of seconds"},
         {"--grace", "soon", "--grace must be a number of seconds"},
         {"--log-level", "loud", "--log-level must be debug, info, warning"},
-        {"--log-format", "xml", "--log-format must be text or json"},
+        {"--log-format", "xml", "--log-format must be text, plain or json"},
         {"--nosuch", "1", "unrecognized option '--nosuch'"},
         {"extra", "1", "unexpected argument \"extra\""},
         {"--access-log", "a.log", "a file is given as --access-log=a.log"},
@@ -70,7 +70,8 @@ RT_TEST(variables_that_make_no_sense_are_named)
         {"RETORT_RUN_PORT", "http", "RETORT_RUN_PORT must be a number"},
         {"RETORT_RUN_MAX_BODY", "big", "RETORT_RUN_MAX_BODY must be a size"},
         {"RETORT_RUN_IDLE_TIMEOUT", "-1", "RETORT_RUN_IDLE_TIMEOUT must be"},
-        {"RETORT_LOG_FORMAT", "xml", "RETORT_LOG_FORMAT must be text or json"},
+        {"RETORT_LOG_FORMAT", "xml",
+         "RETORT_LOG_FORMAT must be text, plain or json"},
         {"RETORT_LOG_LEVEL", "x", "RETORT_LOG_LEVEL must be debug"},
     };
 
@@ -171,12 +172,19 @@ RT_TEST(the_log_has_the_level_and_the_format_that_were_asked_for)
     cli_ask(&server, get);
     outcome o = cli_stop(&server);
     CHECK_HAS(o.text, "\"level\":\"WARNING\",\"logger\":\"shop\"");
+    CHECK_HAS(o.text, "\"message\":\"sold out\",\"id\":7,\"method\":\"GET\","
+                      "\"path\":\"/complain\",\"request_id\":\"");
     CHECK(!strstr(o.text, "a detail"));
+
+    server = cli_serve(app, "run", "-p0", "-w0", "--log-format=plain");
+    cli_ask(&server, get);
+    CHECK_HAS(cli_stop(&server).text, "WARNING in shop: sold out id=7\n");
 
     setenv("RETORT_LOG_LEVEL", "debug", 1);
     server = cli_serve(app, "run", "-p0", "-w0");
     cli_ask(&server, get);
-    CHECK_HAS(cli_stop(&server).text, "DEBUG in shop: a detail");
+    CHECK_HAS(cli_stop(&server).text, "DEBUG in shop: a detail method=GET "
+                                      "path=/complain request_id=");
 
     server = cli_serve(app, "run", "-p0", "-w0", "--log-level", "ERROR");
     cli_ask(&server, get);

@@ -64,6 +64,11 @@ bool rt_is_secure(rt_request *req);
 // Clients can send that header themselves: .trust_proxy says who is believed.
 rt_value rt_access_route(rt_request *req);
 
+// What the request is called in logs: X-Request-Id, which a proxy sends that is
+// trusted (.trust_proxy), or else a name that is made here. It is one word, fit to
+// be handed on in headers.
+const char *rt_request_id(rt_request *req);
+
 // ---- routing ---------------------------------------------------------------
 
 // What a variable of the rule matched; undefined when there is no such name.

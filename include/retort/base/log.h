@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <retort/base/arena.h>
 #include <retort/base/attributes.h>
 #include <retort/base/buf.h>
 #include <retort/base/pairs.h>
@@ -56,7 +57,9 @@ typedef struct rt_log_record {
     rt_str message;
     const rt_pair *fields;
     size_t n_fields;
-    rt_str detail; // further lines, a backtrace say; empty: none
+    rt_str detail;          // further lines, a backtrace say; empty: none
+    const rt_pair *context; // more fields: what was at work
+    size_t n_context;
 } rt_log_record;
 
 // Takes the records instead of the descriptor. What `record` refers to is gone
@@ -67,6 +70,7 @@ typedef void rt_log_sink(void *arg, const rt_log_record *record);
 typedef struct rt_log_options {
     rt_log_level level; // the least that is written; RT_LOG_INFO
     bool json;          // an object per line instead of text
+    bool no_context;    // leave out what was at work
     int fd;             // where lines go; standard error
     rt_log_sink *sink;  // gets the records instead; NULL: they go to fd
     void *arg;          // for the sink
@@ -74,6 +78,14 @@ typedef struct rt_log_options {
 
 // Set how this process logs: at start-up, while there is one thread.
 void rt_log_setup(const rt_log_options *options);
+
+// Says what the thread works at, the request that is answered for example, as
+// fields of each record that is written meanwhile. Returns their number. What
+// they refer to may lie in `arena`, which lives until the record is written.
+#define RT_LOG_CONTEXT_MAX 8
+typedef size_t rt_log_context_fn(rt_arena *arena,
+                                 rt_pair fields[RT_LOG_CONTEXT_MAX]);
+void rt_log_set_context(rt_log_context_fn *fn);
 
 // Longer messages, fields and details are cut to so many bytes and say so.
 #define RT_LOG_TEXT_MAX   ((size_t)8192)
@@ -108,8 +120,8 @@ bool rt_log_enabled(const rt_logger *logger, rt_log_level level);
 // Append a record as the line of text, or of JSON, that would be written, its
 // line feed included.
 //
-// As text, the time is local, fields follow the message as name=value, and each
-// line of the detail is indented. As JSON, the time is UTC; a field named like
+// As text, the time is local, fields follow the message as name=value, those of
+// the context behind the record's own, and each line of the detail is indented. As JSON, the time is UTC; a field named like
 // one of the record's own (time, level, logger, pid, message, detail) gets an
 // underscore before its name.
 void rt_log_put_text(rt_buf *buf, const rt_log_record *record);

@@ -78,6 +78,7 @@ struct rt_request {
     rt_group children;           // coroutines that end with the request
     void *server;                // the server's own
     void *app;                   // of the application that is at work
+    rt_str id;                   // what it is called in logs; empty: not yet
 };
 
 // Read the next piece of the body; an empty piece is its end, also where there
@@ -97,6 +98,14 @@ rt_status rt_request_read_all(rt_request *request, rt_str *out);
 // Take the path and the query from a request target in origin form: decode the
 // path and repair what is not UTF-8 in it (invalid sequences become U+FFFD).
 void rt_request_set_target(rt_request *request, rt_str target);
+
+// The request this thread works for, or NULL: for logs, which have no other way
+// to it. Views get theirs as a parameter.
+rt_request *rt_request_current(void);
+
+// Who calls gateways says how that request is found. Returns who did before.
+typedef rt_request *rt_request_finder(void);
+rt_request_finder *rt_request_set_finder(rt_request_finder *finder);
 
 // A header's value, or an empty string whose data is NULL.
 rt_str rt_request_header(const rt_request *request, rt_str name);
