@@ -129,10 +129,13 @@ function(rt_harness)
   add_library(retort_harness STATIC ${sources})
   set_target_properties(retort_harness PROPERTIES OUTPUT_NAME retort-test)
   target_include_directories(retort_harness
-    PUBLIC ${PROJECT_SOURCE_DIR}/include
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(retort_harness PRIVATE retort_flags)
-  install(TARGETS retort_harness ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  target_link_libraries(retort_harness PRIVATE $<BUILD_INTERFACE:retort_flags>)
+  set_target_properties(retort_harness PROPERTIES EXPORT_NAME test)
+  install(TARGETS retort_harness EXPORT Retort
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   rt_floor_tests(test)
 endfunction()
 
@@ -169,12 +172,36 @@ function(rt_library)
     install(FILES ${PROJECT_BINARY_DIR}/${pc}.pc
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
   endforeach()
-  install(TARGETS retort retort_static
-    retort_template_shared retort_template_static
+  set_target_properties(retort_template_shared PROPERTIES EXPORT_NAME template)
+  install(TARGETS retort retort_template_shared EXPORT Retort
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(TARGETS retort_static retort_template_static
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  rt_cmake_package()
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endfunction()
+
+# What find_package(Retort) finds. CMake makes the targets relative to where the
+# files lie, so the tree may be moved as a whole.
+function(rt_cmake_package)
+  include(CMakePackageConfigHelpers)
+  # A frame that is larger than a guard zone is caught where it is made.
+  target_compile_options(retort INTERFACE
+    $<INSTALL_INTERFACE:-fstack-clash-protection>)
+  set(folder ${CMAKE_INSTALL_LIBDIR}/cmake/Retort)
+  configure_package_config_file(
+    ${PROJECT_SOURCE_DIR}/cmake/RetortConfig.cmake.in
+    ${PROJECT_BINARY_DIR}/RetortConfig.cmake INSTALL_DESTINATION ${folder})
+  # Before 1.0 each minor version may change the interface.
+  write_basic_package_version_file(
+    ${PROJECT_BINARY_DIR}/RetortConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+  install(EXPORT Retort NAMESPACE Retort:: FILE RetortTargets.cmake
+    DESTINATION ${folder})
+  install(FILES ${PROJECT_BINARY_DIR}/RetortConfig.cmake
+    ${PROJECT_BINARY_DIR}/RetortConfigVersion.cmake DESTINATION ${folder})
 endfunction()
 
 # What the .pc files say of folders, for the caller's configure_file. The prefix
@@ -212,7 +239,8 @@ function(rt_shared_library target name objects libs)
   if(NOT RETORT_SANITIZE)
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
-  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  target_include_directories(${target}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
   target_link_libraries(${target} PRIVATE retort_flags ${libs})
 endfunction()
 

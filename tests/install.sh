@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Install into an empty folder and build a program against it, with nothing but
-# a compiler and pkg-config: `install.sh <source folder> <work folder>`.
+# Install into an empty folder and build programs against it, with nothing but a
+# compiler and pkg-config, and with CMake: `install.sh <source folder> <work folder>`.
 #
 # The library is built here a second time, plain: one that is built with a
 # sanitizer cannot serve a program that is not.
@@ -162,3 +162,42 @@ C
 run cc test_app.c $(pkg-config --cflags --libs retort-test) -o test_app
 run ./test_app
 said '^1 passed, 0 failed, 0 skipped$'
+
+# A project of CMake finds all of it, also where the tree has been moved to.
+mkdir -p "$work/project"
+cp app.c template.c test_app.c "$work/project"
+cat >"$work/project/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.20)
+project(hello C)
+find_package(Retort 0.1 REQUIRED COMPONENTS retort template test)
+add_executable(hello app.c)
+target_link_libraries(hello PRIVATE Retort::retort)
+add_executable(page template.c)
+target_link_libraries(page PRIVATE Retort::template)
+add_executable(test_hello test_app.c)
+target_link_libraries(test_hello PRIVATE Retort::retort Retort::test)
+message(STATUS "found Retort ${Retort_VERSION}")
+CMAKE
+rm -rf "$work/moved"
+mv "$work/elsewhere" "$work/moved"
+run cmake -S "$work/project" -B "$work/project/build" \
+    -DRetort_DIR="$work/moved/$libdir/cmake/Retort"
+said 'found Retort 0\.1\.0'
+run cmake --build "$work/project/build" --verbose
+said -fstack-clash-protection
+run "$work/project/build/hello" routes
+said '/hello/<name>'
+run "$work/project/build/page"
+run readelf -d "$work/project/build/page"
+! grep -q 'libretort\.so' "$work/log" || {
+    echo "FAIL: Retort::template needs libretort"
+    exit 1
+}
+run "$work/project/build/test_hello"
+sed -i 's/Retort 0\.1/Retort 0.2/' "$work/project/CMakeLists.txt"
+! cmake -S "$work/project" -B "$work/project/newer" \
+    -DRetort_DIR="$work/moved/$libdir/cmake/Retort" \
+    >"$work/log" 2>&1 || {
+    echo "FAIL: a version is taken that is another one than what was asked for"
+    exit 1
+}

@@ -37,13 +37,18 @@ static rt_response *run_route_hooks(rt__context *ctx)
     return NULL;
 }
 
+// With the place of the registration, where a macro has said it.
 RT_COLD static void check_response(rt__context *ctx)
 {
-    if (!ctx->response)
-        rt__fail(ctx->req, "view {} returned NULL instead of a response",
-                 ctx->route->view.name);
-    rt__fail(ctx->req, "view {} returned a response that was returned before",
-             ctx->route->view.name);
+    const rt__route *route = ctx->route;
+    rt_str place = RT_STR("");
+    if (route->site.file)
+        place = rt_format(ctx->req->arena, " ({}:{})", route->site.file,
+                          route->site.line);
+    rt__fail(ctx->req, "view {} returned {}{}", route->view.name,
+             ctx->response ? "a response that was returned before"
+                           : "NULL instead of a response",
+             place);
 }
 
 static void run_view(void *arg)
