@@ -17,6 +17,7 @@
 #include <retort/base/log.h>
 #include <retort/base/map.h>
 #include <retort/base/vec.h>
+#include <retort/http/conditional.h>
 #include <retort/http/query.h>
 
 #include "app/session.h"
@@ -322,6 +323,13 @@ void rt__match(rt__context *ctx);
 // Answer what no view does: errors and redirects of routing, OPTIONS. NULL: the
 // answer is ctx->error.
 rt_response *rt__match_answer(rt__context *ctx);
+
+// Whether the client's copy is good as Werkzeug decides it, for a whole answer or
+// `by_range` for a part; and whether If-Match was asked, which makes it 412.
+bool rt__werkzeug_is_unmodified(const rt_request *req,
+                                const rt_validators *current, bool by_range,
+                                int64_t now_us);
+bool rt__werkzeug_has_if_match(const rt_request *req);
 
 // Make a response 304, without body and what describes one.
 void rt__make_not_modified(rt_response *response);

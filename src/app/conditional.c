@@ -204,6 +204,54 @@ static void answer_range(rt_request *req, rt_response *response,
     }
 }
 
+// ---- as Werkzeug ---------------------------------------------------------------
+
+// The part Werkzeug would send: of one range alone, which must lie inside.
+static bool werkzeug_span(const rt_range *range, int64_t length, rt_span *out)
+{
+    const rt_range_item *item = range->items;
+    if (range->len != 1 || !rt_str_eq(range->unit, RT_STR("bytes")))
+        return false;
+    out->start = item->start < 0 ? item->start + length : item->start;
+    out->end = item->end < 0 || item->end > length ? length : item->end;
+    return out->start >= 0 && out->start < out->end;
+}
+
+static bool answer_werkzeug_range(rt_request *req, rt_response *response,
+                                  const rt_validators *current, int64_t now_us)
+{
+    rt_str header = rt_request_header(req, RT_STR("Range"));
+    int64_t length = length_of(response);
+    rt_range range = {0};
+    rt_span span;
+
+    if (!header.data || length == 0 ||
+        (rt_request_header(req, RT_STR("If-Range")).data &&
+         !rt__werkzeug_is_unmodified(req, current, true, now_us)))
+        return false;
+    if (rt_range_parse(req->arena, header, &range) || !range.is_ordered ||
+        !werkzeug_span(&range, length, &span))
+        refuse_range(response, length);
+    response->status = 206;
+    make_part(response, span, length);
+    return true;
+}
+
+static rt_response *answer_as_werkzeug(rt_request *req, rt_response *response,
+                                       bool ranges, int64_t now_us)
+{
+    rt_validators current = validators_of(response, now_us);
+    if (ranges && answer_werkzeug_range(req, response, &current, now_us))
+        return response;
+    if (!rt__werkzeug_is_unmodified(req, &current, false, now_us))
+        return response;
+    if (rt__werkzeug_has_if_match(req))
+        response->status = 412;
+    else
+        rt__make_not_modified(response);
+    return response;
+}
+
 // ---- the answer ----------------------------------------------------------------
 
 rt_response *rt_response_conditional(rt_request *req, rt_response *response,
@@ -217,6 +265,9 @@ rt_response *rt_response_conditional(rt_request *req, rt_response *response,
         return response;
     if (options->accept_ranges && response->body_kind != RT_BODY_PRODUCER)
         set_header(response, "Accept-Ranges", RT_STR("bytes"));
+    if (rt_config_bool(rt_app_of(req), "WERKZEUG_CONDITIONS", false))
+        return answer_as_werkzeug(req, response, options->accept_ranges,
+                                  now_us);
     rt_validators current = validators_of(response, now_us);
     switch (rt_precondition_test(req, &current, now_us)) {
     case RT_PRECONDITION_NOT_MODIFIED: rt__make_not_modified(response); break;

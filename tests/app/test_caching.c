@@ -60,6 +60,51 @@ RT_TEST(a_response_becomes_304_or_412_as_the_request_asks)
     end(client, app);
 }
 
+RT_TEST(an_application_may_answer_conditions_as_werkzeug)
+{
+    static const struct {
+        const char *name, *value, *other, *other_value;
+        int status;
+    } rows[] = {
+        {"X", "y", "X", "y", 200},
+        {"If-None-Match", "\"ten\"", "X", "y", 304},
+        {"If-None-Match", "W/\"ten\"", "X", "y", 304},
+        {"If-None-Match", "\"ten\"", "If-Match", "\"ten\"", 200},
+        {"If-None-Match", "\"x\"", "If-Modified-Since", SAME, 200},
+        {"If-Match", "*", "X", "y", 412},
+        {"If-Match", "\"ten\"", "X", "y", 200},
+        {"If-Match", "W/\"ten\"", "X", "y", 412},
+        {"If-Unmodified-Since", BEFORE, "X", "y", 200},
+        {"If-Modified-Since", SAME, "X", "y", 304},
+        {"If-Modified-Since", SAME, "Range", "bytes=0-3", 206},
+        {"Range", "bytes=-0", "X", "y", 206},
+        {"Range", "bytes=-30", "X", "y", 416},
+        {"Range", "bytes=0-1,3-4", "X", "y", 416},
+        {"Range", "lines=0-3", "X", "y", 416},
+        {"Range", "bytes=0-30", "If-Range", "*", 206},
+        {"Range", "bytes=0-3", "If-Range", "\"old\"", 200},
+        {"Range", "bytes=0-3", "If-Range", BEFORE, 200},
+        {"Range", "bytes=0-3", "If-Range", SAME, 206},
+    };
+
+    rt_app *app = rt_app_new("caching");
+    rt_config_set(app, "WERKZEUG_CONDITIONS", true);
+    rt_get(app, "/ten", ten);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_test_case("%s: %s, %s: %s", rows[i].name, rows[i].value,
+                     rows[i].other, rows[i].other_value);
+        rt_reply reply =
+            rt_client_get(client, "/ten",
+                          .headers =
+                              RT_FIELDS(rows[i].name, rows[i].value,
+                                        rows[i].other, rows[i].other_value));
+        CHECK_EQ(reply.status, rows[i].status);
+    }
+    end(client, app);
+}
+
 RT_TEST(a_304_has_no_headers_of_the_body)
 {
     rt_app *app;

@@ -48,7 +48,7 @@ static const char *external_docs(rt_request *req, const char *endpoint,
 }
 
 // Session cookies are as Flask's: not secure, without SameSite, and a change
-// inside of a list is not noticed.
+// inside of a list is not noticed. So are the answers to conditional requests.
 static void configure(rt_app *app)
 {
     rt_arena *arena = rt_arena_new();
@@ -61,7 +61,7 @@ static void configure(rt_app *app)
     rt_configure(app, "SECRET_KEY", "parity-secret-key", "SECRET_KEY_FALLBACKS",
                  old_keys, "TRUSTED_HOSTS", hosts, "MAX_FORM_PARTS", 50,
                  "SESSION_COOKIE_SAMESITE", "", "SESSION_COOKIE_SECURE", false,
-                 "SESSION_NESTED_CHANGES", false);
+                 "SESSION_NESTED_CHANGES", false, "WERKZEUG_CONDITIONS", true);
     rt_arena_delete(arena);
 }
 

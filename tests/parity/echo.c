@@ -249,14 +249,17 @@ static rt_value range_items(rt_request *req, const rt_range *range)
     return items;
 }
 
-// What a single range is of a thousand bytes.
+// What a single range is of a thousand bytes, where it lies inside of them.
 static rt_value range_of_1000(rt_request *req, const rt_range *range)
 {
-    rt_span spans[RT_RANGES_MAX];
-    size_t n = 0;
-    if (range->len != 1 || rt_range_resolve(range, 1000, spans, &n) || n != 1)
+    int64_t start = range->items[0].start, end = range->items[0].end;
+
+    if (range->len != 1 || !rt_str_eq(range->unit, RT_STR("bytes")))
         return rt_value_none();
-    return rt_list(req, spans[0].start, spans[0].end);
+    start = start < 0 ? start + 1000 : start;
+    end = end < 0 || end > 1000 ? 1000 : end;
+    return start >= 0 && start < end ? rt_list(req, start, end)
+                                     : rt_value_none();
 }
 
 static rt_value if_range(rt_request *req)

@@ -86,9 +86,10 @@ static void configure_sub(rt_app *app)
                  false, "SESSION_COOKIE_SAMESITE", "Strict",
                  "SESSION_COOKIE_PARTITIONED", true, "SESSION_COOKIE_DOMAIN",
                  "parity.test", "SESSION_REFRESH_EACH_REQUEST", false,
-                 "SESSION_NESTED_CHANGES", false, "PERMANENT_SESSION_LIFETIME",
-                 3600, "MAX_CONTENT_LENGTH", 2048, "PROVIDE_AUTOMATIC_OPTIONS",
-                 false, "SEND_FILE_MAX_AGE_DEFAULT", 120);
+                 "SESSION_NESTED_CHANGES", false, "WERKZEUG_CONDITIONS", true,
+                 "PERMANENT_SESSION_LIFETIME", 3600, "MAX_CONTENT_LENGTH", 2048,
+                 "PROVIDE_AUTOMATIC_OPTIONS", false,
+                 "SEND_FILE_MAX_AGE_DEFAULT", 120);
 }
 
 rt_app *sub_app(void)
