@@ -22,7 +22,104 @@ struct rt_client {
     rt_gateway gateway;
     rt_app *app; // NULL: of a gateway alone
     rt__cookie_jar jar;
+    rt_value rendered, flashed; // lists, of the last request
 };
+
+// One request on its way, with the arena it lives in.
+typedef struct exchange {
+    rt_arena arena;
+    rt_request req;
+    rt_str body; // still to be read
+    rt_client *client;
+    rt_str url; // absolute
+    rt_str method;
+    const rt_client_options *options;
+} exchange;
+
+// What this thread asks just now; a view may ask, too.
+static _Thread_local exchange *asked;
+
+static rt_request *find_asked(void)
+{
+    return asked ? &asked->req : NULL;
+}
+
+// ---- what happened ------------------------------------------------------------
+
+// A copy that outlives the request: objects are gone with it, so their text is
+// kept.
+static rt_value keep(rt_arena *arena, rt_value v, int depth)
+{
+    if (depth == RT_VALUE_DEPTH_MAX || rt_value_kind(v) == RT_OBJECT)
+        return rt_value_str(rt_value_text(arena, v));
+    if (rt_value_kind(v) == RT_DICT) {
+        rt_value dict = rt_dict_new(arena);
+        rt_dict_each(e, v)
+            (void)!rt_dict_set(dict, rt_value_copy(arena, e->key),
+                               keep(arena, e->value, depth + 1));
+        return dict;
+    }
+    if (rt_value_kind(v) != RT_LIST)
+        return rt_value_copy(arena, v);
+    rt_value list = rt_list_new(arena);
+    rt_list_each(item, v)
+        (void)!rt_list_push(list, keep(arena, *item, depth + 1));
+    return list;
+}
+
+static void add_pair(rt_arena *arena, rt_value list, const char *name,
+                     rt_value value)
+{
+    rt_value both[] = {name
+                           ? rt_value_str(rt_str_copy(arena, rt_str_from(name)))
+                           : rt_value_none(),
+                       keep(arena, value, 0)};
+    (void)!rt_list_push(list, rt_tuple_of(arena, both, 2)); // of our own
+}
+
+static void note(rt_request *req, const rt_event *event, void *arg)
+{
+    (void)arg;
+    if (!asked || &asked->req != req)
+        return;
+    rt_client *client = asked->client;
+    if (event->signal == RT_MESSAGE_FLASHED)
+        add_pair(&client->arena, client->flashed, event->category,
+                 event->message);
+    else
+        add_pair(&client->arena, client->rendered, event->template_name,
+                 event->context);
+}
+
+// As receivers of signals are registered, but at any time.
+static void capture(rt_app *app)
+{
+    rt__hook hook = {.fn = (rt_any_fn)note};
+    *rt_vec_push(&app->arena, &app->signals[RT_MESSAGE_FLASHED]) = hook;
+    *rt_vec_push(&app->arena, &app->signals[RT_TEMPLATE_RENDERED]) = hook;
+}
+
+rt_value rt_client_rendered(const rt_client *client)
+{
+    return client->rendered;
+}
+
+rt_value rt_client_flashed(const rt_client *client)
+{
+    return client->flashed;
+}
+
+rt_value rt_client_context(const rt_client *client, const char *name)
+{
+    for (size_t n = rt_list_len(client->rendered); n-- > 0;) {
+        rt_value both = rt_list_get(client->rendered, (int64_t)n);
+        if (rt_value_equal(rt_list_get(both, 0), rt_value_cstr(name)))
+            return rt_list_get(both, 1);
+    }
+    return rt_value_undefined();
+}
+
+// ---- making ---------------------------------------------------------------------
 
 rt_client *rt_client_of_gateway(rt_gateway gateway)
 {
@@ -31,6 +128,8 @@ rt_client *rt_client_of_gateway(rt_gateway gateway)
         rt_panic("out of memory: %zu bytes", sizeof *client);
     client->gateway = gateway;
     client->jar.arena = &client->arena;
+    client->rendered = rt_list_new(&client->arena);
+    client->flashed = rt_list_new(&client->arena);
     if (gateway.worker_start)
         gateway.worker_start(gateway.self);
     return client;
@@ -38,6 +137,8 @@ rt_client *rt_client_of_gateway(rt_gateway gateway)
 
 rt_client *rt_client_new(rt_app *app)
 {
+    if (!app->tested)
+        capture(app);
     app->tested = true;
     rt__template_apply(app);
     rt_client *client = rt_client_of_gateway(rt_app_gateway(app));
@@ -56,17 +157,6 @@ void rt_client_free(rt_client *client)
 }
 
 // ---- the request -----------------------------------------------------------
-
-// One request on its way, with the arena it lives in.
-typedef struct exchange {
-    rt_arena arena;
-    rt_request req;
-    rt_str body; // still to be read
-    rt_client *client;
-    rt_str url; // absolute
-    rt_str method;
-    const rt_client_options *options;
-} exchange;
 
 static rt_status read_body(rt_request *req, rt_str *piece)
 {
@@ -229,14 +319,6 @@ static rt_reply take_reply(exchange *x, rt_response *response)
     return reply;
 }
 
-// What this thread asks just now; a view may ask, too.
-static _Thread_local rt_request *asked;
-
-static rt_request *find_asked(void)
-{
-    return asked;
-}
-
 static rt_reply perform(exchange *x)
 {
     build_request(x);
@@ -253,9 +335,9 @@ static rt_reply perform(exchange *x)
 // The same with all of its memory, and the end of the request.
 static rt_reply ask(exchange *x)
 {
-    rt_request *outer = asked;
+    exchange *outer = asked;
     rt_request_finder *finder = rt_request_set_finder(find_asked);
-    asked = &x->req;
+    asked = x;
     rt_reply reply = perform(x);
     rt_arena_deinit(&x->arena);
     rt_request_set_finder(finder);
@@ -315,6 +397,8 @@ rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
                   .method = rt_str_copy(&client->arena, rt_str_from(method)),
                   .options = &copy};
     int redirects = 0;
+    client->rendered = rt_list_new(&client->arena);
+    client->flashed = rt_list_new(&client->arena);
     for (;;) {
         rt_reply reply = ask(&x);
         reply.redirects = redirects;

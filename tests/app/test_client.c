@@ -500,3 +500,62 @@ RT_TEST(any_gateway_has_a_client)
     CHECK_EQ(reply.body, "Not Found\n");
     rt_client_free(client);
 }
+
+// ---- templates and flashes ------------------------------------------------------
+
+static rt_response *rendering(rt_request *req)
+{
+    rt_flash(req, "one", .category = "info");
+    rt_flash(req, "two");
+    rt_render_string(req, "{{ n }}", "n", 1);
+    return rt_render(req, "page.html", "title", "Tea", "tags",
+                     rt_list(req, "a", 2), "odd", rt_value_undefined());
+}
+
+static rt_response *onwards(rt_request *req)
+{
+    rt_flash(req, "zero");
+    return rt_redirect(req, "/rendering");
+}
+
+RT_TEST(what_a_request_rendered_and_flashed_is_kept)
+{
+    char folder[] = "/tmp/retort-client-XXXXXX", path[64];
+    REQUIRE(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/page.html", folder);
+    FILE *f = fopen(path, "w");
+    REQUIRE(f != NULL);
+    fputs("{{ title }}", f);
+    fclose(f);
+
+    rt_app *app = rt_app_new("shop", .templates = folder);
+    rt_config_set(app, "SECRET_KEY", "dev");
+    rt_get(app, "/rendering", rendering);
+    rt_get(app, "/onwards", onwards);
+    rt_client *first = rt_client_new(app), *client = rt_client_new(app);
+    rt_arena arena = {0};
+    CHECK_EQ(rt_list_len(rt_client_rendered(client)), 0);
+
+    rt_client_get(client, "/onwards", .follow_redirects = true);
+    CHECK_EQ(rt_value_repr(&arena, rt_client_flashed(client)),
+             "[('message', 'zero'), ('info', 'one'), ('message', 'two')]");
+    rt_client_get(client, "/rendering");
+    CHECK_EQ(rt_value_repr(&arena, rt_client_rendered(client)),
+             "[(None, {'n': 1}), ('page.html', {'title': 'Tea', 'tags': ['a', "
+             "2], 'odd': Undefined})]");
+    rt_value context = rt_client_context(client, "page.html");
+    CHECK_EQ(rt_value_as_str(rt_dict_get_str(context, RT_STR("title"))), "Tea");
+    CHECK(rt_value_is_undefined(rt_client_context(client, "other.html")));
+    CHECK_EQ(rt_list_len(rt_client_flashed(client)), 2);
+    rt_client_get(client, "/nowhere");
+    CHECK_EQ(rt_list_len(rt_client_rendered(client)), 0);
+    CHECK_EQ(rt_list_len(rt_client_flashed(client)), 0);
+    CHECK_EQ(rt_list_len(rt_client_rendered(first)), 0);
+
+    rt_arena_deinit(&arena);
+    rt_client_free(client);
+    rt_client_free(first);
+    rt_app_free(app);
+    unlink(path);
+    rmdir(folder);
+}

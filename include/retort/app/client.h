@@ -129,6 +129,21 @@ const char *rt_reply_header(const rt_reply *reply, const char *name);
 // The body read as JSON; undefined when it is not JSON.
 rt_value rt_reply_json(rt_client *client, const rt_reply *reply);
 
+// What the last request has rendered and flashed, with those it was redirected
+// to: lists of tuples, of a template's name and its context, and of a category and
+// a message. A template from a string has none as its name. And the context of a
+// template by its name; undefined when it was not rendered.
+//
+//     rt_value context = rt_client_context(client, "post.html");
+//     CHECK_EQ(rt_value_as_str(rt_dict_get_str(context, RT_STR("title"))), "Tea");
+//
+// Of the application the client was made of, not of those mounted in it.
+//
+//   memory   copies that live until the client is freed; of objects, their text
+rt_value rt_client_rendered(const rt_client *client);
+rt_value rt_client_flashed(const rt_client *client);
+rt_value rt_client_context(const rt_client *client, const char *name);
+
 // What a cookie the client holds stands for, or NULL; set one, as localhost would
 // for all paths; forget all.
 const char *rt_client_cookie(const rt_client *client, const char *name);
