@@ -6,6 +6,9 @@ piece of a file, or of a function that has `app` and `req` at hand, and includes
 
 A block below a line <!-- path --> is a copy of that file and must stay one.
 
+A page with a comment <!-- ... is compiled behind this: ... --> has code in the last
+column of its tables, too: what ends in ; or } there is a piece of a function.
+
 Relative links must lead to files, and docs/README.md to every guide.
 """
 
@@ -37,6 +40,24 @@ def blocks_of(path):
             start = original = None
         else:
             lines.append(line)
+
+
+def tables_of(path):
+    """The rows of a page's tables as one block, each row a function."""
+    text = path.read_text()
+    match = re.search(r"<!--[^\n]* is compiled behind this:\n(.*?)-->", text, re.S)
+    if not match:
+        return
+    rows = [match[1]]
+    for number, line in enumerate(text.splitlines(), 1):
+        last = line.rstrip("| ").rpartition(" | ")[2] if line[:1] == "|" else ""
+        code = [c for c in re.findall(r"`([^`]+)`", last) if c[-1] in ";}"]
+        if code:
+            rows.append(f'#line {number} "{path.relative_to(ROOT)}"\n'
+                        f"static rt_response *row_{number}(void)\n"
+                        f"#line {number}\n" "{ " + " ".join(code) + " }\n")
+    flags = '#pragma GCC diagnostic ignored "-Wreturn-type"\n'
+    yield 1, flags + "#include <retort.h>\n" + "".join(rows), None
 
 
 def compile_text(text):
@@ -87,7 +108,7 @@ def broken_links(files):
 def main():
     files = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     blocks = [(path, *block) for path in files if path.exists()
-              for block in blocks_of(path)]
+              for block in [*blocks_of(path), *tables_of(path)]]
     with ThreadPoolExecutor(2) as pool:
         problems = [p for p in pool.map(problem_of, blocks) if p]
     links = list(broken_links([*files, ROOT / "ARCHITECTURE.md",
