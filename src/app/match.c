@@ -170,7 +170,8 @@ void rt__match(rt__context *ctx)
 
 // ---- answers -------------------------------------------------------------------
 
-// The place a routing redirect leads to: absolute, with the query as it came;
+// The place a routing redirect leads to: absolute, with the query as it came, but
+// that what no URL may contain is encoded;
 // what a rule redirects to is taken as a reference, and has no query but its own.
 static rt_response *redirect_response(rt__context *ctx)
 {
@@ -198,7 +199,7 @@ static rt_response *redirect_response(rt__context *ctx)
     rt_buf_put(&url, ctx->match.location);
     if (req->query.len) {
         rt_buf_put_char(&url, '?');
-        rt_buf_put(&url, req->query);
+        rt_percent_put(&url, req->query, RT_PERCENT_QUERY);
     }
     return rt__redirect_page(req, 308, rt_buf_str(&url));
 }
@@ -206,8 +207,10 @@ static rt_response *redirect_response(rt__context *ctx)
 static rt_response *allow_response(rt__context *ctx, rt_method_set allow)
 {
     rt_response *response = rt_html(ctx->req, "");
-    rt_headers_push(&response->headers, ctx->req->arena, RT_STR("Allow"),
-                    rt_method_set_dump(ctx->req->arena, allow));
+    rt_str methods = rt_method_set_dump(ctx->req->arena, allow);
+    if (methods.len > 0)
+        rt_headers_push(&response->headers, ctx->req->arena, RT_STR("Allow"),
+                        methods);
     return response;
 }
 

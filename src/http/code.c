@@ -25,7 +25,7 @@ rt_str rt_code_reason(int code)
 {
     switch (code) {
         RT_CODES(REASON_CASE)
-    default: return RT_STR("UNKNOWN");
+    default: return RT_STR("Unknown");
     }
 }
 

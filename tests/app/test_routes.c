@@ -99,6 +99,7 @@ RT_TEST(redirects_of_routing_are_308_and_keep_the_query_as_it_came)
                                         "+%2B;c"},
         {"/branch?%", "http://localhost/branch/?%"},
         {"/branch??x=?", "http://localhost/branch/??x=?"},
+        {"/branch?a[]={b}|", "http://localhost/branch/?a%5B%5D=%7Bb%7D%7C"},
         {"/b%C3%A4r", "http://localhost/b%C3%A4r/"},
         {"/two//slashes", "http://localhost/two/slashes"},
         {"//two///slashes?x", "http://localhost/two/slashes?x"},
@@ -128,9 +129,9 @@ RT_TEST(redirects_of_routing_are_308_and_keep_the_query_as_it_came)
     rt_reply reply = rt_client_get(client, "/branch?a=<\">", .https = true,
                                    .host = "example.org:8443");
     CHECK_EQ(rt_reply_header(&reply, "Location"),
-             "https://example.org:8443/branch/?a=<\">");
+             "https://example.org:8443/branch/?a=%3C%22%3E");
     CHECK(contains(reply.body.data, "href=\"https://example.org:8443/branch/"
-                                    "?a=&lt;&#34;&gt;\""));
+                                    "?a=%3C%22%3E\""));
     // Only where the method would be served there; else there is nothing.
     CHECK_EQ(rt_client_post(client, "/branch").status, 404);
     end(client, app);

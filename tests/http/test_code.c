@@ -34,12 +34,12 @@ RT_TEST(reasons_are_the_titles_flask_gives)
         {404, "Not Found"},
         {413, "Request Entity Too Large"},
         {416, "Requested Range Not Satisfiable"},
-        {418, "I'm a teapot"},
+        {418, "I'm a Teapot"},
         {422, "Unprocessable Entity"},
         {429, "Too Many Requests"},
         {500, "Internal Server Error"},
-        {299, "UNKNOWN"},
-        {0, "UNKNOWN"},
+        {299, "Unknown"},
+        {0, "Unknown"},
     };
 
     for (size_t i = 0; i < RT_COUNT(rows); i++) {

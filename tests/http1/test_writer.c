@@ -210,14 +210,14 @@ RT_TEST(status_lines)
     } lines[] = {
         {200, "", "HTTP/1.1 200 OK\r\n"},
         {404, "", "HTTP/1.1 404 Not Found\r\n"},
-        {418, "", "HTTP/1.1 418 I'm a teapot\r\n"},
+        {418, "", "HTTP/1.1 418 I'm a Teapot\r\n"},
         {511, "", "HTTP/1.1 511 Network Authentication Required\r\n"},
-        {299, "", "HTTP/1.1 299 UNKNOWN\r\n"},
-        {599, "", "HTTP/1.1 599 UNKNOWN\r\n"},
+        {299, "", "HTTP/1.1 299 Unknown\r\n"},
+        {599, "", "HTTP/1.1 599 Unknown\r\n"},
         {200, "Fine", "HTTP/1.1 200 Fine\r\n"},
         {299, "Fine", "HTTP/1.1 299 Fine\r\n"},
         {200, "A\r\nX: y", "HTTP/1.1 200 OK\r\n"},
-        {299, "A\nB", "HTTP/1.1 299 UNKNOWN\r\n"},
+        {299, "A\nB", "HTTP/1.1 299 Unknown\r\n"},
     };
 
     for (size_t i = 0; i < RT_COUNT(lines); i++) {

@@ -81,7 +81,7 @@ RT_C_BEGIN
       "The part that was asked for does not exist.")                         \
     X(417, "Expectation Failed",                                             \
       "An expectation that the request made cannot be met.")                 \
-    X(418, "I'm a teapot",                                                   \
+    X(418, "I'm a Teapot",                                                   \
       "This is a teapot. It does not brew coffee.")                          \
     X(421, "Misdirected Request",                                            \
       "This server does not answer for the host that was asked.")            \
@@ -146,7 +146,7 @@ rt_code_family rt_code_family_of(int code);
 // True for the codes above.
 bool rt_code_is_known(int code);
 
-// The reason phrase; "UNKNOWN", as Flask says it, for a code without entry.
+// The reason phrase; "Unknown", as Flask says it, for a code without entry.
 rt_str rt_code_reason(int code);
 
 // What to tell a visitor; empty where there is nothing to tell.
