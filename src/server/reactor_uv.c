@@ -46,7 +46,7 @@ typedef struct reactor {
     uv_mutex_t lock;
     rt_post *posts; // newest first
     size_t offloaded;
-    bool freeing;
+    int open_handles; // of those above, while it is freed
 } reactor;
 
 static void *allocate(size_t bytes)
@@ -380,9 +380,13 @@ static void free_entry(uv_handle_t *handle)
     free(handle->data);
 }
 
+// The loop calls this for each handle in an order of its own, and looks at a
+// handle until then: the last one frees them all.
 static void free_reactor(uv_handle_t *handle)
 {
     reactor *r = handle->data;
+    if (--r->open_handles > 0)
+        return;
     uv_mutex_destroy(&r->lock);
     free(r->fds);
     free(r);
@@ -397,10 +401,11 @@ static void forget(rt_link *links)
     }
 }
 
-static void close_plain(uv_handle_t *handle)
+static void close_own(reactor *r, uv_handle_t *handle)
 {
-    if (!uv_is_closing(handle))
-        uv_close(handle, NULL);
+    handle->data = r;
+    r->open_handles++;
+    uv_close(handle, free_reactor);
 }
 
 static void free_self(rt_reactor *self)
@@ -426,10 +431,10 @@ static void free_self(rt_reactor *self)
         timer *t = RT_CONTAINER(link, timer, link);
         uv_close((uv_handle_t *)&t->uv, free_entry);
     }
-    close_plain((uv_handle_t *)&r->idle);
-    close_plain((uv_handle_t *)&r->check);
-    close_plain((uv_handle_t *)&r->turn_timer);
-    uv_close((uv_handle_t *)&r->async, free_reactor);
+    close_own(r, (uv_handle_t *)&r->idle);
+    close_own(r, (uv_handle_t *)&r->check);
+    close_own(r, (uv_handle_t *)&r->turn_timer);
+    close_own(r, (uv_handle_t *)&r->async);
     uv_run(r->loop, UV_RUN_NOWAIT);
 }
 
