@@ -207,7 +207,7 @@ rt_status rt__int_divmod(rt_render *r, const rt__int *a, const rt__int *b,
             memcpy(rest, a->limbs, a->len * sizeof *rest);
     } else {
         st = divide(r, a, b, &q, &qn, &rest);
-        rn = rt__nat_trim(rest, b->len);
+        rn = st ? 0 : rt__nat_trim(rest, b->len);
     }
     if (st)
         return st;

@@ -99,6 +99,42 @@ RT_TEST(steps_are_limited)
     check_limits(rows, RT_COUNT(rows));
 }
 
+// Everything that can fail for want of steps fails there once.
+RT_TEST(steps_may_end_anywhere)
+{
+    static const char *const sources[] = {
+        "{% set b = 2 ** 2000 %}{% set c = 3 ** 900 %}"
+        "{% set x = [b % 7, b // 7, -b % c, -b // c, c % b, c // b, -c % b,"
+        " b * c, b - c, b + c, -b, b / c, c / b, b == c, b < c,"
+        " 1e300|int * 3, '9' * 300, ('9' * 300)|int, ('f' * 300)|int(base=16),"
+        " b // (10 ** 590), (b // (10 ** 590))|string, '%x' % b, '%d' % c,"
+        " 1e200|round|int, b|abs, [b, c, b]|sort, [b, c]|sum,"
+        " 2.5.as_integer_ratio(), 1e300.as_integer_ratio(), b.bit_length()] %}",
+        "{{ [3, 1, 2]|sort }}{{ 'abc'|upper }}{{ {'a': 1}|tojson }}"
+        "{{ [1, [2]]|pprint }}{{ 'a b'|title|wordcount }}{{ (1, 2) * 3 }}"
+        "{{ [1, 2]|map('string')|join(',') }}{{ [1, 1]|unique|list }}"
+        "{{ 'a,b'.split(',') }}{{ 'x'.center(9) }}{{ '{:>9}'.format(2 ** 70) }}"
+        "{{ [1, 2, 3]|batch(2)|list }}{{ range(9)|slice(2)|list }}"
+        "{{ 'http://a.b c'|urlize }}{{ '<b>'|striptags }}{{ 5 in range(9) }}",
+    };
+
+    for (size_t i = 0; i < RT_COUNT(sources); i++) {
+        rt_str text = RT_STR("!LimitError");
+        RT_CASE(sources[i]);
+        for (uint64_t steps = 1; steps < 9999; steps++) {
+            rt_template_env *env = rt_template_env_new(.limits.steps = steps);
+            text = rt_str_copy(&arena,
+                               render_in(env, sources[i], rt_dict_new(&arena)));
+            rt_template_env_free(env);
+            if (!rt_str_starts_with(text, RT_STR(STEPS)))
+                break;
+            rt_arena_reset(&arena);
+        }
+        CHECK(!rt_str_starts_with(text, RT_STR("!")));
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(depth_is_limited)
 {
     static const rt_template_limits at_most = {.depth = 5};
