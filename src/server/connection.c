@@ -14,6 +14,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -204,8 +205,26 @@ void rt__conn_close(rt__conn *conn)
     close(conn->fd);
 }
 
+// What a client has sent by now is answered, and nothing that comes later: one
+// that always has a request under way would keep the worker for ever.
+static void fix_owed(rt__conn *conn)
+{
+    int unread = 0;
+    ioctl(conn->fd, FIONREAD, &unread);
+    conn->owed = conn->received + (uint64_t)unread;
+    conn->owes = true;
+}
+
+bool rt__conn_is_last(const rt__conn *conn, uint64_t body_left)
+{
+    uint64_t consumed = conn->received - (conn->end - conn->start);
+    return conn->worker->stopping && consumed + body_left >= conn->owed;
+}
+
 void rt__conn_stop(rt__conn *conn)
 {
+    if (conn->active || conn->start != conn->end)
+        fix_owed(conn);
     if (conn->timer_kind == RT__TIMER_IDLE ||
         conn->timer_kind == RT__TIMER_HEAD)
         rest(conn);
@@ -307,6 +326,9 @@ static bool read_some(rt__conn *conn)
     if (n == 0)
         conn->eof = true;
     conn->end += (size_t)n;
+    conn->received += (size_t)n;
+    if (conn->worker->stopping && !conn->owes)
+        fix_owed(conn);
     return true;
 }
 

@@ -186,6 +186,14 @@ static rt_response *judge_body(rt__exchange *x, rt_response *r)
     return rt_response_plain(&x->req, status);
 }
 
+// What is known to be left of the request's body.
+static uint64_t body_left(const rt__exchange *x)
+{
+    return x->head.framing == RT_HTTP1_LENGTH
+               ? x->head.content_length - x->body_bytes
+               : 0;
+}
+
 // Whether what is left of the request's body is worth reading for the sake of
 // keeping the connection.
 static bool can_drain(const rt__exchange *x)
@@ -196,8 +204,7 @@ static bool can_drain(const rt__exchange *x)
     if (x->broken || (x->head.expect_continue && !x->continued && !x->begun))
         return false;
     return x->head.framing != RT_HTTP1_LENGTH ||
-           x->head.content_length - x->body_bytes <=
-               conn->worker->options->drain_bytes;
+           body_left(x) <= conn->worker->options->drain_bytes;
 }
 
 static void write_head(rt__exchange *x, const rt_response *r)
@@ -205,18 +212,17 @@ static void write_head(rt__exchange *x, const rt_response *r)
     rt__worker *worker = x->conn->worker;
     int64_t length =
         r->body_kind == RT_BODY_BYTES ? (int64_t)r->bytes.len : r->body_length;
-    rt_http1_reply reply = {.status = r->status,
-                            .reason = r->reason,
-                            .headers = &r->headers,
-                            .length =
-                                length < 0 ? RT_HTTP1_LENGTH_UNKNOWN : length,
-                            .method = x->head.method,
-                            .minor = x->head.minor,
-                            .keep_alive = x->head.keep_alive &&
-                                          !worker->stopping && !r->close &&
-                                          can_drain(x),
-                            .date = rt__worker_date(worker),
-                            .server = {NULL, 0}};
+    rt_http1_reply reply = {
+        .status = r->status,
+        .reason = r->reason,
+        .headers = &r->headers,
+        .length = length < 0 ? RT_HTTP1_LENGTH_UNKNOWN : length,
+        .method = x->head.method,
+        .minor = x->head.minor,
+        .keep_alive = x->head.keep_alive && !r->close && can_drain(x) &&
+                      !rt__conn_is_last(x->conn, body_left(x)),
+        .date = rt__worker_date(worker),
+        .server = {NULL, 0}};
     x->status = r->status;
     x->promise = rt_http1_write_head(&worker->out, &reply);
     x->head_sent = true;

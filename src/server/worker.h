@@ -74,11 +74,14 @@ struct rt__conn {
     bool answered;  // some since the connection was looked at last
     bool reading;   // more bytes are wanted
     bool writing;   // the active exchange waits for room
+    bool owes;      // `owed` is known: the worker stops
     bool closed;
 
     rt__block *in;
     size_t start; // first byte not yet consumed
     size_t end;   // one past the last byte read
+    uint64_t received;
+    uint64_t owed; // so many bytes of them hold requests that will be answered
     rt_http1_reader reader;
     rt__exchange *active; // the request in progress
 
@@ -204,6 +207,9 @@ void rt__conn_close(rt__conn *conn);
 // The worker stops: a connection that is between requests is closed soon, the
 // others end after the request in progress.
 void rt__conn_stop(rt__conn *conn);
+
+// Whether the worker has stopped and this request is the last to be answered.
+bool rt__conn_is_last(const rt__conn *conn, uint64_t body_left);
 
 // Ask for more bytes of a body, or for room to write.
 void rt__conn_want_read(rt__conn *conn, bool want);

@@ -44,6 +44,7 @@ static rt_response *pid(rt_request *req)
 
 static rt_response *slow(rt_request *req)
 {
+    __atomic_add_fetch(&site->slow, 1, __ATOMIC_RELAXED);
     rt_sleep(number(req));
     return text(req, RT_STR("slow"));
 }

@@ -6,6 +6,7 @@
 // Shared with the processes of the server, for tests to look at.
 typedef struct site_counters {
     volatile long requests;   // answered by /
+    volatile long slow;       // begun by /slow
     volatile long produced;   // bytes written by /flood
     volatile long gone;       // what /gone has seen
     volatile int last_status; // of the body that /read has read

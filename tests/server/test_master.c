@@ -15,6 +15,7 @@
 
 #define CLOSE "Host: x\r\nConnection: close\r\n\r\n"
 #define KEEP  "Host: x\r\n\r\n"
+#define SLOW  "GET /slow?ms=200 HTTP/1.1\r\n" KEEP
 
 static live start(rt_server_options options)
 {
@@ -41,6 +42,15 @@ static void wait_for(const volatile long *counter, long value)
     while (*counter < value && rt_time_monotonic_ms() < deadline)
         usleep(2000);
     CHECK(*counter >= value);
+}
+
+static int count_of(rt_str log, const char *text)
+{
+    int n = 0;
+    for (size_t at; (at = rt_str_find(log, rt_str_from(text))) != RT_STR_NONE;
+         n++)
+        rt_str_take(&log, at + 1);
+    return n;
 }
 
 RT_TEST(workers_are_started_and_stopped)
@@ -520,6 +530,41 @@ RT_TEST(stopping_waits_for_requests_in_flight)
     close(fd);
 }
 
+RT_TEST(requests_that_were_sent_before_a_stop_are_answered)
+{
+    static const struct {
+        const char *name;
+        int signal;
+        const char *requests;
+        int answers;
+    } rows[] = {
+        {"stop", SIGTERM, SLOW SLOW SLOW SLOW SLOW SLOW, 6},
+        {"replace", SIGHUP, SLOW SLOW SLOW SLOW SLOW SLOW, 6},
+        {"bodies", SIGTERM,
+         SLOW "POST /read HTTP/1.1\r\nContent-Length: 4\r\n" KEEP "body"
+              "POST / HTTP/1.1\r\nContent-Length: 4\r\n" KEEP "body" SLOW,
+         4},
+        {"the last is a part", SIGTERM, SLOW SLOW "GET / HTTP", 2},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].name);
+        live server = start((rt_server_options){.head_timeout_ms = 500});
+        int fd = live_connect(&server);
+        live_send(fd, rt_str_from(rows[i].requests));
+        wait_for(&site->slow, 1);
+        kill(server.pid, rows[i].signal);
+        rt_str r = live_receive_all(fd);
+        CHECK_EQ(count_of(r, "HTTP/1.1 200 OK"), rows[i].answers);
+        CHECK_EQ(count_of(r, "Connection: close"), 1);
+        close(fd);
+        if (rows[i].signal == SIGHUP)
+            CHECK_EQ(live_stop(&server), 0);
+        else
+            CHECK_EQ(live_wait(&server), 0);
+    }
+}
+
 RT_TEST(the_second_interrupt_stops_at_once)
 {
     live server = start((rt_server_options){0});
@@ -607,15 +652,6 @@ RT_TEST(a_path_that_is_no_socket_is_left_alone)
                   "a folder of that name exists");
 }
 
-static int count_lines(rt_str log, const char *text)
-{
-    int n = 0;
-    for (size_t at; (at = rt_str_find(log, rt_str_from(text))) != RT_STR_NONE;
-         n++)
-        rt_str_take(&log, at + 1);
-    return n;
-}
-
 RT_TEST(connections_beyond_the_descriptors_wait_and_are_logged_once)
 {
     struct rlimit before, few;
@@ -632,8 +668,7 @@ RT_TEST(connections_beyond_the_descriptors_wait_and_are_logged_once)
     CHECK(live_logged(&server, "cannot accept: Too many open files"));
     usleep(1000000);
     int64_t elapsed = rt_time_monotonic_ms() - started;
-    CHECK(count_lines(live_log(&server), "cannot accept") <=
-          1 + elapsed / 5000);
+    CHECK(count_of(live_log(&server), "cannot accept") <= 1 + elapsed / 5000);
     for (size_t i = 0; i < RT_COUNT(fds); i++)
         close(fds[i]);
     CHECK(answers(&server));
