@@ -180,6 +180,8 @@ void rt_spawn(rt_request *req, void (*fn)(rt_request *req, void *arg),
 
 void rt_spawn_wait(rt_request *req)
 {
+    if (rt_group_has_current(&req->children))
+        rt__fail(req, "rt_spawn_wait in a spawned function waits for itself");
     rt_status st = rt_group_wait(&req->children);
     if (st)
         rt_abort_status(req, st);

@@ -62,6 +62,7 @@ const char *rt_app_name(const rt_app *app)
 void rt_app_set_debug(rt_app *app, bool debug)
 {
     app->debug = debug;
+    app->debug_set = true;
     // Once the application has started it is frozen, and templates see the old.
     (void)!rt_dict_set_str(app->config, RT_STR("DEBUG"), rt_value_bool(debug));
     rt__template_apply(app);

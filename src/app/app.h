@@ -105,6 +105,7 @@ struct rt_app {
     rt_logger log;
     rt_app_options options;
     bool debug;
+    bool debug_set; // by the program or its command line
     bool started;      // no registration from here on
     bool own_max_body; // it was given one; else that of what it is mounted in
 
@@ -188,6 +189,8 @@ typedef struct rt__context {
     rt_value flashes;     // taken out of it; undefined: not yet
     rt_str body;
     bool body_read;
+    bool body_reading; // by a coroutine that waits
+    rt_wait_queue body_readers;
     struct rt__form *form; // NULL: not asked for yet
     rt_value json;
     bool json_parsed;
@@ -248,8 +251,11 @@ const char *rt__view_parameter_name(int digit);
 // The number of parameters in a view's type.
 int rt__view_parameters(int type);
 
-// The fields of the query, the first value of each, as a dict.
-rt_value rt__query_first(rt_request *req);
+// `request` for templates.
+rt_value rt__request_object(rt_request *req);
+
+// All cookies.
+const rt_params *rt__cookie_params(rt_request *req);
 
 // End the request because its body could not be read.
 RT_NORETURN void rt__body_failed(rt_request *req, rt_status st);

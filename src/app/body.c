@@ -20,8 +20,15 @@ void rt__body_failed(rt_request *req, rt_status st)
 rt_str rt_body(rt_request *req)
 {
     rt__context *ctx = rt__context_of(req);
+    // One coroutine reads, others that ask meanwhile wait for what it gets.
+    while (ctx->body_reading)
+        if (rt_wait_on(&ctx->body_readers, -1))
+            rt__body_failed(req, RT_E_CLOSED);
     if (!ctx->body_read) {
+        ctx->body_reading = true;
         rt_status st = rt_request_read_all(req, &ctx->body);
+        ctx->body_reading = false;
+        rt_wake_all(&ctx->body_readers);
         if (st)
             rt__body_failed(req, st);
         ctx->body_read = true;

@@ -551,6 +551,10 @@ void rt__config_apply(rt_app *app)
 {
     rt_vec_each(rt__binding, b, &app->bindings)
         fill(app, b);
+    // Debug mode is what the program or its command line says, or else the key.
+    if (!app->debug_set)
+        app->debug = rt_config_bool(app, "DEBUG", false);
+    (void)!rt_dict_set_str(app->config, RT_STR("DEBUG"), RT(app->debug));
     rt_value_freeze(app->config);
     rt__session_apply(app);
     rt__template_apply(app);

@@ -69,58 +69,85 @@ static bool is_below(rt_str path, rt_str prefix)
             !prefix.len);
 }
 
-// The handler of exactly this key, with the longest prefix of the path.
+// The handler of exactly this key and prefix.
 static const rt__hook *find(const rt_scope *scope, rt_error_key key,
-                            rt_str path)
+                            rt_str prefix)
 {
-    const rt__hook *best = NULL;
-    rt_vec_each(rt__hook, hook, &scope->errors) {
-        if (hook->key.status != key.status || hook->key.kind != key.kind ||
-            !is_below(path, hook->prefix))
-            continue;
-        if (!best || hook->prefix.len > best->prefix.len)
-            best = hook;
-    }
-    return best;
+    rt_vec_each(rt__hook, hook, &scope->errors)
+        if (same_key(hook, key, prefix))
+            return hook;
+    return NULL;
 }
 
-static const rt__hook *find_status(const rt__context *ctx, int status)
+static const rt__hook *find_status(const rt__context *ctx, int status,
+                                   rt_str prefix)
 {
     rt_error_key key = rt_error_key_of_status(status);
     const rt__hook *hook = NULL;
     for (const rt__unit *u = ctx->unit; u && !hook; u = u->outer)
-        hook = find(&u->blueprint->scope, key, ctx->path);
-    return hook ? hook : find(&ctx->app->scope, key, ctx->path);
+        hook = find(&u->blueprint->scope, key, prefix);
+    return hook ? hook : find(&ctx->app->scope, key, prefix);
 }
 
 // Of one scope, the handler of the nearest kind.
 static const rt__hook *find_nearest(const rt_scope *scope,
-                                    const rt_error_kind *kind, rt_str path)
+                                    const rt_error_kind *kind, rt_str prefix)
 {
     const rt__hook *hook = NULL;
     for (; kind && !hook; kind = kind->parent)
-        hook = find(scope, rt_error_key_of_kind(kind), path);
-    return hook ? hook : find(scope, rt_error_key_of_kind(RT_ANY_ERROR), path);
+        hook = find(scope, rt_error_key_of_kind(kind), prefix);
+    return hook ? hook
+                : find(scope, rt_error_key_of_kind(RT_ANY_ERROR), prefix);
 }
 
 static const rt__hook *find_kind(const rt__context *ctx,
-                                 const rt_error_kind *kind)
+                                 const rt_error_kind *kind, rt_str prefix)
 {
     const rt__hook *hook = NULL;
     for (const rt__unit *u = ctx->unit; u && !hook; u = u->outer)
-        hook = find_nearest(&u->blueprint->scope, kind, ctx->path);
-    return hook ? hook : find_nearest(&ctx->app->scope, kind, ctx->path);
+        hook = find_nearest(&u->blueprint->scope, kind, prefix);
+    return hook ? hook : find_nearest(&ctx->app->scope, kind, prefix);
+}
+
+static const rt__hook *find_with(const rt__context *ctx,
+                                 const rt_http_error *error, rt_str prefix)
+{
+    const rt__hook *hook = NULL;
+    if (rt__error_is_http(error))
+        hook = find_status(ctx, error->status, prefix);
+    if (hook)
+        return hook;
+    const rt_error_kind *kind =
+        error->kind ? error->kind : kind_of_status(error->status);
+    return find_kind(ctx, kind, prefix);
+}
+
+// The longest prefix of the path that some handler has and that is shorter than
+// `below`; data NULL: none.
+static rt_str next_prefix(const rt__context *ctx, size_t below)
+{
+    rt_str best = {0};
+    const rt_scope *scope = &ctx->app->scope;
+    const rt__unit *u = ctx->unit;
+    for (; scope;
+         scope = u ? &u->blueprint->scope : NULL, u = u ? u->outer : NULL) {
+        rt_vec_each(rt__hook, hook, &scope->errors)
+            if (hook->prefix.len && hook->prefix.len < below &&
+                hook->prefix.len > best.len &&
+                is_below(ctx->path, hook->prefix))
+                best = hook->prefix;
+    }
+    return best;
 }
 
 const rt__hook *rt__error_handler_find(const rt__context *ctx,
                                        const rt_http_error *error)
 {
     const rt__hook *hook = NULL;
-    if (rt__error_is_http(error))
-        hook = find_status(ctx, error->status);
-    return hook ? hook
-                : find_kind(ctx, error->kind ? error->kind
-                                             : kind_of_status(error->status));
+    rt_str prefix = next_prefix(ctx, SIZE_MAX);
+    for (; prefix.data && !hook; prefix = next_prefix(ctx, prefix.len))
+        hook = find_with(ctx, error, prefix);
+    return hook ? hook : find_with(ctx, error, RT_STR(""));
 }
 
 // ---- making ---------------------------------------------------------------------

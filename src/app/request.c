@@ -29,11 +29,25 @@ bool rt_is_post(rt_request *req)
     return req->method == RT_METHOD_POST;
 }
 
+// Error pages show paths, so a NUL in one must not be another error: it is shown
+// as U+FFFD. What is matched is the path as it is.
+static const char *without_nul(rt_arena *arena, rt_str path)
+{
+    if (!memchr(path.data, '\0', path.len))
+        return rt_str_cstr(arena, path);
+    rt_buf out;
+    rt_buf_init(&out, arena);
+    for (size_t i = 0; i < path.len; i++)
+        rt_buf_put(&out, path.data[i] ? rt_str_slice(path, i, 1)
+                                      : RT_STR("\xef\xbf\xbd"));
+    return rt_buf_str(&out).data;
+}
+
 const char *rt_path(rt_request *req)
 {
     rt__context *ctx = rt__context_of(req);
     if (!ctx->path_cstr)
-        ctx->path_cstr = rt__text_of(req, ctx->path);
+        ctx->path_cstr = without_nul(req->arena, ctx->path);
     return ctx->path_cstr;
 }
 
@@ -231,19 +245,6 @@ const rt_params *rt_query_params(rt_request *req)
     return query(req);
 }
 
-rt_value rt__query_first(rt_request *req)
-{
-    const rt_params *params = query(req);
-    rt_value dict = rt_dict_new(req->arena);
-    for (size_t i = 0; i < params->len; i++) {
-        rt_value name = rt_value_str(params->items[i].name);
-        if (!rt_dict_has(dict, name))
-            (void)!rt_dict_set(dict, name,
-                               rt_value_str(params->items[i].value));
-    }
-    return dict;
-}
-
 const char *rt_header_get(rt_request *req, const char *name,
                           const char *otherwise)
 {
@@ -303,6 +304,11 @@ static const rt_params *cookies(rt_request *req)
 rt_value rt_cookie_dict(rt_request *req)
 {
     return rt__param_dict(req, cookies(req));
+}
+
+const rt_params *rt__cookie_params(rt_request *req)
+{
+    return cookies(req);
 }
 
 rt_str rt__cookie_find(rt__context *ctx, rt_str name)

@@ -155,53 +155,7 @@ void rt_app_add_template_global(rt_app *app, const char *name, rt_value value,
     rt_template_env_global(env_of(app), name, value);
 }
 
-// ---- request as a value --------------------------------------------------------
-
-static rt_value request_attr(void *self, rt_arena *arena, rt_str name)
-{
-    rt_request *req = self;
-    (void)arena;
-#define IS(text) rt_str_eq(name, RT_STR(text))
-    if (IS("path"))
-        return RT(rt_path(req));
-    if (IS("method"))
-        return RT(rt_method_of(req));
-    if (IS("blueprint"))
-        return RT(rt_blueprint_of(req));
-    if (IS("endpoint"))
-        return RT(rt_endpoint(req));
-    if (IS("url"))
-        return RT(rt_url(req));
-    if (IS("base_url"))
-        return RT(rt_base_url(req));
-    if (IS("url_root") || IS("root_url"))
-        return RT(rt_root_url(req));
-    if (IS("script_root"))
-        return RT(rt_script_root(req));
-    if (IS("query_string"))
-        return RT(rt_query_string(req));
-    if (IS("host"))
-        return RT(rt_host(req));
-    if (IS("host_url"))
-        return RT(rt_host_url(req));
-    if (IS("full_path"))
-        return RT(rt_full_path(req));
-    if (IS("is_secure"))
-        return RT(rt_is_secure(req));
-    if (IS("view_args"))
-        return rt_view_args(req);
-    if (IS("scheme"))
-        return RT(rt_scheme(req));
-    if (IS("remote_addr"))
-        return RT(rt_remote_addr(req));
-    if (IS("args"))
-        return rt__query_first(req);
-#undef IS
-    return rt_value_undefined();
-}
-
-static const rt_vtable request_vtable = {.name = "Request",
-                                         .attr = request_attr};
+// ---- what templates see ----------------------------------------------------------
 
 // What templates see beside their own variables, imported ones too.
 static rt_value request_globals(rt_request *req)
@@ -211,8 +165,7 @@ static rt_value request_globals(rt_request *req)
         ctx->g = rt_dict_new(req->arena);
     if (ctx->command)
         return rt_dict(req, "g", ctx->g, "config", ctx->app->config);
-    return rt_dict(req, "request",
-                   rt_object_new(req->arena, &request_vtable, req), "g", ctx->g,
+    return rt_dict(req, "request", rt__request_object(req), "g", ctx->g,
                    "session", rt__session_object(req), "config",
                    ctx->app->config);
 }

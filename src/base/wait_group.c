@@ -20,6 +20,16 @@ void rt_group_spawn(rt_group *group, rt_coro_fn *fn, void *arg)
     rt_coro_schedule(co);
 }
 
+bool rt_group_has_current(const rt_group *group)
+{
+    const rt_coro *current = rt_coro_current();
+    rt_link *link = group->members.next;
+    for (; current && link && link != &group->members; link = link->next)
+        if (RT_CONTAINER(link, rt_coro, member) == current)
+            return true;
+    return false;
+}
+
 rt_status rt_group_wait(rt_group *group)
 {
     while (!rt_group_is_empty(group)) {

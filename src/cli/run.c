@@ -87,7 +87,7 @@ static rt_server_options server_options(const rt__settings *s)
 int rt__command_run(rt_app *app, int argc, char **argv)
 {
     rt__settings s;
-    if (!rt__settings_read(&s, argc, argv))
+    if (!rt__settings_read(&s, rt_config_bool(app, "DEBUG", false), argc, argv))
         return 2;
     if (s.help) {
         print_help(app);

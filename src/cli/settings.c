@@ -317,9 +317,9 @@ static bool read_arguments(rt__settings *to, int argc, char **argv)
     return false;
 }
 
-bool rt__settings_read(rt__settings *to, int argc, char **argv)
+bool rt__settings_read(rt__settings *to, bool debug, int argc, char **argv)
 {
-    *to = (rt__settings){0};
+    *to = (rt__settings){.debug = debug};
     for (size_t i = 0; i < RT__SETTINGS; i++)
         to->number[i] = -1;
     return read_environment(to) && read_arguments(to, argc, argv);

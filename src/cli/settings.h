@@ -42,7 +42,10 @@ typedef struct rt__settings {
 
 // Read the environment and then the arguments. False with a message on standard
 // error when they make no sense.
-bool rt__settings_read(rt__settings *settings, int argc, char **argv);
+//
+// `debug` is what the application's configuration says of it.
+bool rt__settings_read(rt__settings *settings, bool debug, int argc,
+                       char **argv);
 
 // Write what there is, with the defaults.
 void rt__settings_help(FILE *to);

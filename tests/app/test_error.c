@@ -118,6 +118,8 @@ RT_TEST(a_prefix_has_answers_of_its_own)
         {"/api/v2/none", "v2: 404 standard -"},
         {"/abort/404", "html: 404 m -"},
         {"/api/v2/../x", "v2: 404 standard -"},
+        // A prefix goes before none, whatever the handler is for.
+        {"/any/none", "any: 404 standard -"},
     };
 
     rt_app *app = rt_app_new("shop");
@@ -125,6 +127,8 @@ RT_TEST(a_prefix_has_answers_of_its_own)
     rt_error_handler(app, 404, answer, .arg = word("v2"), .prefix = "/api/v2");
     rt_error_handler(app, 404, answer, .arg = word("api"), .prefix = "/api/");
     rt_error_handler(app, 404, answer, .arg = word("html"));
+    rt_error_handler(app, RT_ANY_ERROR, answer, .arg = word("any"),
+                     .prefix = "/any");
     check_answers(app, rows, RT_COUNT(rows));
 }
 

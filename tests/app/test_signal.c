@@ -338,3 +338,76 @@ RT_TEST(an_application_has_a_json_of_its_own)
     get_status(client, "/number", 500);
     end(client, app);
 }
+
+// ---- request in templates ----------------------------------------------------------
+
+static rt_response *rendered(rt_request *req)
+{
+    return rt_render_string(
+        req,
+        "{{ request.form['title'] }}|{{ request.form.title }}|"
+        "{{ request.form.getlist('tag')|join('+') }}|"
+        "{{ request.args.get('q', 'none') }}|"
+        "{{ request.args.get('z', 'none') }}|"
+        "{{ request.form.none or 'default' }}|"
+        "{% for k in request.form %}{{ k }} {% endfor %}|"
+        "{% for k, v in request.args.items() %}{{ k }}={{ v }}{% endfor %}|"
+        "{{ 'title' in request.form }}|{{ request.form|length }}|"
+        "{{ request.headers['x-one'] }}|"
+        "{{ request.headers.get('X-Two', 'two') }}|"
+        "{{ request.cookies.theme }}|{{ request.mimetype }}|"
+        "{{ request.is_json }}|{{ request.json }}|{{ request.url_rule }}|"
+        "{{ request.values.q }}|{{ request.blueprints }}|"
+        "{{ request.nothing is defined }}");
+}
+
+RT_TEST(a_template_sees_the_request_under_flasks_names)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_post(app, "/r", rendered);
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_post(
+        client, "/r?q=1",
+        .form = RT_FIELDS("title", "<t>", "tag", "a", "tag", "b"),
+        .headers = RT_FIELDS("X-One", "1", "Cookie", "theme=dark"));
+    CHECK_EQ(reply.body,
+             RT_STR("&lt;t&gt;|&lt;t&gt;|a+b|1|none|default|title tag |q=1|"
+                    "True|2|1|two|dark|application/x-www-form-urlencoded|"
+                    "False|None|/r|1|[]|False"));
+    end(client, app);
+}
+
+static rt_response *show_path(rt_request *req, const rt_http_error *error,
+                              void *arg)
+{
+    (void)arg;
+    return rt_set_status(rt_text(req, "{} is not here", rt_path(req)),
+                         error->status);
+}
+
+RT_TEST(a_nul_in_a_path_is_shown)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_error_handler(app, 404, show_path);
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(get_status(client, "/a%00b", 404), "/a\xef\xbf\xbd"
+                                                "b is not here");
+    end(client, app);
+}
+
+RT_TEST(debug_mode_is_a_setting_unless_the_program_says)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_config_set(app, "DEBUG", true);
+    rt_client *client = rt_client_new(app);
+    CHECK(rt_app_is_debug(app));
+    end(client, app);
+
+    app = rt_app_new("shop");
+    rt_config_set(app, "DEBUG", true);
+    rt_app_set_debug(app, false);
+    client = rt_client_new(app);
+    CHECK(!rt_app_is_debug(app));
+    CHECK(!rt_config_bool(app, "DEBUG", true));
+    end(client, app);
+}

@@ -247,3 +247,54 @@ RT_TEST(defers_run_backwards_however_the_request_ends)
     }
     end(client, app);
 }
+
+static void wait_for_itself(rt_request *req, void *arg)
+{
+    (void)arg;
+    trace("in");
+    rt_spawn_wait(req);
+    trace("never");
+}
+
+static rt_response *waits(rt_request *req)
+{
+    rt_spawn(req, wait_for_itself, NULL);
+    rt_spawn_wait(req);
+    return rt_text(req, "done");
+}
+
+RT_TEST(a_child_that_waits_for_itself_is_ended)
+{
+    rt_app *app = rt_app_new("family");
+    rt_get(app, "/", waits);
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(get(client, "/"), "done");
+    CHECK_EQ(traced, "in");
+    CHECK(contains(logged, "waits for itself"));
+    end(client, app);
+}
+
+static size_t sizes[2];
+
+static void read_body(rt_request *req, void *arg)
+{
+    *(size_t *)arg = rt_body(req).len;
+}
+
+static rt_response *two_readers(rt_request *req)
+{
+    rt_spawn(req, read_body, &sizes[0]);
+    rt_spawn(req, read_body, &sizes[1]);
+    rt_spawn_wait(req);
+    return rt_text(req, "{} {}", sizes[0], sizes[1]);
+}
+
+RT_TEST(children_that_ask_for_the_body_get_the_same)
+{
+    rt_app *app = rt_app_new("family");
+    rt_post(app, "/", two_readers);
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_post(client, "/", .body = RT_STR("12345"));
+    CHECK_EQ(reply.body, RT_STR("5 5"));
+    end(client, app);
+}

@@ -34,7 +34,7 @@ const char *rt_method_of(rt_request *req);
 bool rt_is_post(rt_request *req);
 
 // The decoded path below the application, "/post/7", and where the application
-// is mounted, "" or "/admin".
+// is mounted, "" or "/admin". A NUL in a path is shown as U+FFFD.
 const char *rt_path(rt_request *req);
 const char *rt_script_root(rt_request *req);
 

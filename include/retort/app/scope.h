@@ -344,8 +344,9 @@ static inline rt_error_key rt__error_key(const rt_error_kind *kind)
 //     rt_error_handler(app, RT_SERVER_ERROR, sorry);
 //     rt_error_handler(app, RT_ANY_ERROR, api_error, .prefix = "/api");
 //
-// A status goes before a kind, a blueprint's handler before the application's,
-// the nearest kind and the longest prefix before others. An error of routing
+// A prefix goes before none and the longest before others, whatever they are for.
+// Then a status goes before a kind, a blueprint's handler before the
+// application's, the nearest kind before others. An error of routing
 // (404, 405) belongs to no blueprint; a prefix is how one part of an application
 // answers it in its own way. Errors without a handler are a small page with the
 // status as its title.

@@ -95,6 +95,10 @@ typedef struct rt_group {
 // the group when the function returns.
 void rt_group_spawn(rt_group *group, rt_coro_fn *fn, void *arg);
 
+// True when the caller is a member, which must not wait for the others: it is one
+// of those it would wait for.
+bool rt_group_has_current(const rt_group *group);
+
 // Wait until the group has no members.
 //
 //   errors   RT_E_CANCELLED   the caller's wait; the members go on
