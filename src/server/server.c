@@ -1,9 +1,12 @@
 // Serving: options with their defaults, the listeners, and who runs.
 #include "retort/server/server.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <retort/base/error.h>
@@ -96,6 +99,47 @@ static int serve_here(rt__listeners *listeners, rt_gateway gateway,
     return status;
 }
 
+// ---- descriptors --------------------------------------------------------------
+
+// What a worker has beside its listener: the loop's, the log, its master.
+#define FILES_OF_LOOP     10
+// Fewer connections at a time are no service.
+#define FILES_CONNECTIONS 8
+// What the master has for each worker and its successor.
+#define FILES_PER_SLOT    4
+// Limits beyond this are enough without counting.
+#define FILES_PLENTY      65536
+
+static int open_files(int limit)
+{
+    int n = 0;
+    for (int fd = 0; fd < limit; fd++)
+        n += fcntl(fd, F_GETFD) >= 0;
+    return n;
+}
+
+// A worker that can take no connection would look as if it served.
+static bool has_files(const rt_server_options *o, char *error, size_t bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_PLENTY)
+        return true;
+    int max = (int)limit.rlim_cur, open = open_files(max);
+    bool shared = strchr(o->host, '/') != NULL;
+    int listeners = shared || o->workers < 0 ? 1 : o->workers;
+    int worker = open + 1 + FILES_OF_LOOP + FILES_CONNECTIONS;
+    int master =
+        o->workers < 0 ? 0 : open + 2 + listeners + FILES_PER_SLOT * o->workers;
+    int need = worker > master ? worker : master;
+    if (need <= max)
+        return true;
+    snprintf(
+        error, bytes,
+        "cannot serve: %d files may be open (ulimit -n), and %d are needed",
+        max, need);
+    return false;
+}
+
 int rt_serve(rt_gateway gateway, const rt_server_options *options)
 {
     rt_server_options o = with_defaults(options);
@@ -103,6 +147,10 @@ int rt_serve(rt_gateway gateway, const rt_server_options *options)
     char error[512];
     int n = o.workers < 0 ? 1 : o.workers;
     if (!rt__access_log_can_open(&o, error, sizeof error)) {
+        fprintf(stderr, "%s\n", error);
+        return 1;
+    }
+    if (!has_files(&o, error, sizeof error)) {
         fprintf(stderr, "%s\n", error);
         return 1;
     }

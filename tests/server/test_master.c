@@ -652,6 +652,26 @@ RT_TEST(a_path_that_is_no_socket_is_left_alone)
                   "a folder of that name exists");
 }
 
+RT_TEST(a_server_without_descriptors_for_connections_does_not_start)
+{
+    static const struct {
+        int files;
+        int workers;
+    } rows[] = {{12, 4}, {12, 1}, {12, -1}, {40, 32}};
+
+    struct rlimit before, few;
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        few = before;
+        few.rlim_cur = (rlim_t)rows[i].files;
+        REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+        check_refusal((rt_server_options){.port = -1,
+                                          .workers = rows[i].workers},
+                      "files may be open (ulimit -n), and ");
+        REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    }
+}
+
 RT_TEST(connections_beyond_the_descriptors_wait_and_are_logged_once)
 {
     struct rlimit before, few;
