@@ -1,10 +1,12 @@
 // Exchanges: one request on its coroutine, from its head to the last byte of
 // its response.
+#include <arpa/inet.h>
 #include <assert.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <retort/base/error.h>
+#include <retort/base/format.h>
 #include <retort/base/time.h>
 #include <retort/http/code.h>
 #include <retort/http/percent.h>
@@ -480,40 +482,65 @@ static rt_str decode_path(rt__exchange *x, rt_str path)
     return rt_percent_decode_path(&x->arena, path);
 }
 
+// The address the client has reached, for one that does not say which host it
+// means, as HTTP/1.0 allows; empty on a Unix socket.
+RT_COLD static rt_str own_address(rt__exchange *x)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address = {0};
+
+    socklen_t len = sizeof address;
+    char text[INET6_ADDRSTRLEN];
+
+    if (getsockname(x->conn->fd, &address.any, &len))
+        return RT_STR("");
+    if (address.any.sa_family == AF_INET &&
+        inet_ntop(AF_INET, &address.v4.sin_addr, text, sizeof text))
+        return rt_format(&x->arena, "{}:{}", text, ntohs(address.v4.sin_port));
+    if (address.any.sa_family == AF_INET6 &&
+        inet_ntop(AF_INET6, &address.v6.sin6_addr, text, sizeof text))
+        return rt_format(&x->arena, "[{}]:{}", text,
+                         ntohs(address.v6.sin6_port));
+    return RT_STR("");
+}
+
 // Every field is named: what is left to be zero is cleared first, all of it, and
 // that would take longer than the rest.
 static void fill_in(rt__exchange *x)
 {
     rt__conn *conn = x->conn;
     const rt_http1_head *head = &x->head;
-    x->req =
-        (rt_request){.arena = &x->arena,
-                     .method = head->method,
-                     .method_text = head->method_name,
-                     .target = head->target,
-                     .script_root = RT_STR(""),
-                     .path = decode_path(x, head->path),
-                     .raw_path = head->path,
-                     .query = head->query.data ? head->query : RT_STR(""),
-                     .has_query = head->query.data != NULL,
-                     .scheme = RT_STR("http"),
-                     .host = head->authority,
-                     .version = head->minor ? 11 : 10,
-                     .headers = head->headers,
-                     .peer_address = {conn->peer, conn->peer_len},
-                     .peer_port = conn->peer_port,
-                     .body = head->framing == RT_HTTP1_NO_BODY ? NULL
-                                                               : &body_source,
-                     .content_length = head->framing == RT_HTTP1_CHUNKED
-                                           ? -1
-                                           : (int64_t)head->content_length,
-                     .max_body = RT_BODY_UNLIMITED,
-                     .body_started = false,
-                     .body_ended = false,
-                     .peer = &peer_of_socket,
-                     .children = {{NULL, NULL}, {{NULL, NULL}}},
-                     .server = x,
-                     .app = NULL};
+    x->req = (rt_request){
+        .arena = &x->arena,
+        .method = head->method,
+        .method_text = head->method_name,
+        .target = head->target,
+        .script_root = RT_STR(""),
+        .path = decode_path(x, head->path),
+        .raw_path = head->path,
+        .query = head->query.data ? head->query : RT_STR(""),
+        .has_query = head->query.data != NULL,
+        .scheme = RT_STR("http"),
+        .host = RT_LIKELY(head->authority.len > 0) ? head->authority
+                                                   : own_address(x),
+        .version = head->minor ? 11 : 10,
+        .headers = head->headers,
+        .peer_address = {conn->peer, conn->peer_len},
+        .peer_port = conn->peer_port,
+        .body = head->framing == RT_HTTP1_NO_BODY ? NULL : &body_source,
+        .content_length = head->framing == RT_HTTP1_CHUNKED
+                              ? -1
+                              : (int64_t)head->content_length,
+        .max_body = RT_BODY_UNLIMITED,
+        .body_started = false,
+        .body_ended = false,
+        .peer = &peer_of_socket,
+        .children = {{NULL, NULL}, {{NULL, NULL}}},
+        .server = x,
+        .app = NULL};
 }
 
 // What the exchange before has left behind.

@@ -339,7 +339,7 @@ static const raw_case hosts[] = {
         "GET / HTTP/1.1\r\nHosts: x\r\nX-Host: x\r\n\r\n", REFUSED),
     RAW("missing in 1.2", "GET / HTTP/1.2\r\n\r\n", REFUSED),
     RAW("missing in 1.0", "GET /show HTTP/1.0\r\n\r\n",
-        "200=GET|/show|||1.0 close"),
+        "200=GET|/show||own|1.0 close"),
     RAW("malformed in 1.0", "GET / HTTP/1.0\r\nHost: a b\r\n\r\n", REFUSED),
     RAW("twice in 1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n",
         REFUSED),

@@ -41,8 +41,10 @@ static rt_response *slow(rt_request *req)
 static rt_response *show(rt_request *req)
 {
     rt_str version = req->version == 10 ? RT_STR("1.0") : RT_STR("1.1");
-    rt_str parts[] = {req->method_text, req->path, req->query, req->host,
-                      version};
+    // The server's own address, whose port is another one each time.
+    bool own = rt_str_starts_with(req->host, RT_STR("127.0.0.1:"));
+    rt_str parts[] = {req->method_text, req->path, req->query,
+                      own ? RT_STR("own") : req->host, version};
     return text(req,
                 rt_str_join(req->arena, RT_STR("|"), parts, RT_COUNT(parts)));
 }

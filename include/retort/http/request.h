@@ -61,7 +61,8 @@ struct rt_request {
     bool has_query;     // a "?" was there
 
     rt_str scheme; // "http" or "https"
-    rt_str host;   // the authority: name, and port where one was given
+    rt_str host;   // the authority: name, and port where one was given; of a
+                   // client that gave none the address it has reached
     int version;   // 10 for HTTP/1.0, 11, 20
     rt_headers headers;
 
