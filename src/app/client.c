@@ -9,6 +9,7 @@
 #include <retort/base/format.h>
 #include <retort/base/json.h>
 #include <retort/http/code.h>
+#include <retort/http/percent.h>
 #include <retort/http/url.h>
 
 #include "app/app.h"
@@ -385,12 +386,26 @@ static rt_str absolute_url(rt_client *client, const char *url,
                      options->host ? options->host : "localhost", url);
 }
 
+// What a person would type is encoded as a browser does it.
+static const char *encode_url(rt_client *client, const char *url)
+{
+    bool plain = true;
+    for (const char *c = url; *c; c++)
+        plain &= *c != ' ' && !((unsigned char)*c & 0x80);
+    if (plain)
+        return url;
+    return rt_percent_encode(&client->arena, rt_str_from(url),
+                             RT_PERCENT_FRAGMENT)
+        .data;
+}
+
 rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
                         const rt_client_options *options)
 {
     assert(client);
     assert(method);
     assert(url);
+    url = encode_url(client, url);
     rt_client_options copy = *options;
     exchange x = {.client = client,
                   .url = absolute_url(client, url, options),

@@ -184,6 +184,8 @@ rt_response *rt_redirect_to(rt_request *req, const char *url,
         status != 308)
         rt__fail(req, "rt_redirect: {} is not the status of a redirect",
                  status);
+    if (!url)
+        rt__fail(req, "rt_redirect: the URL is NULL");
     rt_str location = rt_str_from(url);
     if (location.data[strcspn(location.data, "\r\n")])
         rt__fail(req, "rt_redirect: {!r} has a line break", location);

@@ -87,7 +87,7 @@ RT_TEST(headers_are_sent_with_any_value)
     CHECK_ABORTS(rt_client_get(client, "/",
                                .headers = RT_FIELDS("X-One", "a\r\nX-Two: b")),
                  "cannot send header \"X-One\"");
-    CHECK_ABORTS(rt_client_get(client, "no url"), "cannot open \"no url\"");
+    CHECK_ABORTS(rt_client_get(client, "http://["), "cannot open \"no url\"");
     end(client, app);
 }
 
@@ -558,4 +558,18 @@ RT_TEST(what_a_request_rendered_and_flashed_is_kept)
     rt_app_free(app);
     unlink(path);
     rmdir(folder);
+}
+
+static rt_response *typed(rt_request *req)
+{
+    return rt_text(req, "{} {}", rt_path(req), rt_query(req, "q"));
+}
+
+RT_TEST(a_url_is_encoded_as_a_browser_does_it)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_get(app, "/a b\xc3\xa9", typed);
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(get(client, "/a b\xc3\xa9?q=x y&z=%41"), "/a b\xc3\xa9 x y");
+    end(client, app);
 }
