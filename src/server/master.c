@@ -246,6 +246,8 @@ static void take_back(master *m, int number)
     swap_processes(s);
     for (int i = 0; i < m->len; i++)
         m->slots[i].replace = false;
+    if (m->stopping)
+        return;
     rt_log(&rt__server_log, RT_LOG_ERROR,
            "worker {} goes on, as its successor ended before it was ready",
            number + 1);
@@ -319,11 +321,19 @@ static void count_false_start(master *m)
     begin_stop(m, SIGTERM);
 }
 
+// One that is told to end before it can hear of it dies of the signal.
+static bool is_in_order(const master *m, const process *p, int status)
+{
+    bool told = m->stopping || p->kill_ms, young = !p->shared->ready;
+    return told && !p->shared->state &&
+           (status == 0 ||
+            (young && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM));
+}
+
 static void bury(master *m, int number, process *p, int status)
 {
     slot *s = &m->slots[number];
-    bool expected = m->stopping || p->kill_ms;
-    if (status != 0 || p->shared->state || !expected)
+    if (!is_in_order(m, p, status))
         report_death(p, number, status);
     if (m->access_fd >= 0 && p->shared->method[0])
         rt__access_log_write_crashed(m->access_fd, p->shared);
@@ -453,12 +463,17 @@ static void reopen_access_log(master *m)
     m->access_fd = fd;
 }
 
+// ppoll prefers news to signals. A signal for the whole group, which the workers
+// have told of by ending, must not come behind what they say.
+static void let_signals_in(const master *m)
+{
+    struct timespec now = {0, 0};
+    ppoll(NULL, 0, &now, &m->outside);
+}
+
 static void handle_signals(master *m)
 {
-    if (got_child) {
-        got_child = 0;
-        reap(m);
-    }
+    let_signals_in(m);
     if (got_reload) {
         got_reload = 0;
         reopen_access_log(m);
@@ -471,6 +486,10 @@ static void handle_signals(master *m)
         begin_stop(m, SIGQUIT);
     } else if (got_stop == 1 && !m->stopping) {
         begin_stop(m, SIGTERM);
+    }
+    if (got_child) {
+        got_child = 0;
+        reap(m);
     }
 }
 

@@ -387,7 +387,8 @@ static rt_response *answer(void *self, rt_request *req)
 static void worker_start(void *self)
 {
     (void)self;
-    rt_sleep(1); // it may wait
+    __atomic_add_fetch(&site->starting, 1, __ATOMIC_RELAXED);
+    rt_sleep(1 + site->start_ms); // it may wait
     if (site->cannot_start)
         _exit(1);
     __atomic_add_fetch(&site->started, 1, __ATOMIC_RELAXED);

@@ -11,8 +11,10 @@ typedef struct site_counters {
     volatile long gone;       // what /gone has seen
     volatile int last_status; // of the body that /read has read
     volatile long body_bytes; // of it
-    volatile long started;    // workers
+    volatile long starting;   // workers
+    volatile long started;
     volatile long stopped;
+    volatile long start_ms;    // set by a test: how long that takes
     volatile int cannot_start; // set by a test: workers exit instead
 } site_counters;
 

@@ -461,6 +461,37 @@ RT_TEST(a_worker_goes_on_when_its_successor_does_not_start)
     CHECK_EQ(live_stop(&server), 0);
 }
 
+RT_TEST(a_stop_while_workers_are_replaced_is_no_error)
+{
+    live server = start((rt_server_options){.workers = 2});
+    wait_for(&site->started, 2);
+    site->start_ms = 300;
+    kill(server.pid, SIGHUP);
+    wait_for(&site->starting, 3);
+    kill(server.pid, SIGTERM);
+    CHECK_EQ(live_wait(&server), 0);
+    CHECK_EQ(count_of(live_log(&server), "ERROR"), 0);
+    CHECK_EQ(count_of(live_log(&server), "goes on"), 0);
+}
+
+// Workers may have ended before the master looks.
+RT_TEST(a_stop_of_the_whole_group_is_no_error)
+{
+    for (int i = 0; i < 5; i++) {
+        live server = start((rt_server_options){0});
+        pid_t worker = answering(&server);
+        kill(server.pid, SIGSTOP);
+        kill(worker, SIGTERM);
+        wait_for(&site->stopped, 1);
+        kill(server.pid, SIGTERM);
+        kill(server.pid, SIGCONT);
+        CHECK_EQ(live_wait(&server), 0);
+        CHECK_EQ(count_of(live_log(&server), "ERROR"), 0);
+        CHECK_EQ(count_of(live_log(&server), "replaced"), 0);
+        CHECK_EQ(site->started, 1);
+    }
+}
+
 RT_TEST(workers_that_never_get_ready_end_the_server)
 {
     rt_gateway gateway = site_gateway();
