@@ -105,7 +105,7 @@ struct rt_app {
     rt_logger log;
     rt_app_options options;
     bool debug;
-    bool debug_set; // by the program or its command line
+    bool debug_set;    // by the program or its command line
     bool started;      // no registration from here on
     bool own_max_body; // it was given one; else that of what it is mounted in
 

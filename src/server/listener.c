@@ -186,7 +186,7 @@ bool rt__listeners_open(rt__listeners *l, int n,
 // Drop the first segment of each handshake and nothing else, so those that are
 // under way come to their end. A client tries again a second later and then
 // learns that nobody listens, where a connection that came in the last moment
-// before closing would be reset. Where the filter is not allowed it is left out.
+// before closing would be reset; so this should last for a short time. Where the filter is not allowed it is left out.
 void rt__listener_refuse(int fd)
 {
     struct sock_filter code[] = {
@@ -201,6 +201,41 @@ void rt__listener_refuse(int fd)
     getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
     if (domain == AF_INET || domain == AF_INET6)
         setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+// Of many connections the list takes too long to read.
+#define LIST_LINES_MAX 4096
+
+bool rt__listener_is_connecting(int fd)
+{
+    enum {
+        SYN_RECEIVED = 3
+    };
+
+    union {
+        struct sockaddr any;
+        struct sockaddr_in6 v6;
+    } address = {0};
+
+    socklen_t len = sizeof address;
+    if (getsockname(fd, &address.any, &len))
+        return true;
+    if (address.any.sa_family == AF_UNIX)
+        return false; // connecting is one step
+    bool v6 = address.any.sa_family == AF_INET6;
+    FILE *list = fopen(v6 ? "/proc/net/tcp6" : "/proc/net/tcp", "re");
+    if (!list)
+        return true;
+    unsigned int own = (unsigned int)port_of(fd), port, state;
+    char line[512];
+    bool found = false;
+    int n = 0;
+    while (!found && n++ < LIST_LINES_MAX && fgets(line, sizeof line, list))
+        found =
+            sscanf(line, " %*d: %*[^:]:%x %*[^:]:%*x %x", &port, &state) == 2 &&
+            port == own && state == SYN_RECEIVED;
+    fclose(list);
+    return found || n > LIST_LINES_MAX;
 }
 
 void rt__listeners_shut(rt__listeners *l, const rt_server_options *options)

@@ -20,6 +20,11 @@ bool rt__listeners_open(rt__listeners *listeners, int n,
 // for that a worker keeps its listener open a little longer.
 void rt__listener_refuse(int fd);
 
+// Whether clients have begun to connect and the system still waits for their
+// second segment; true also when that cannot be told. For any listener of the
+// port.
+bool rt__listener_is_connecting(int fd);
+
 // Do that, close all, and remove the path: the place is free for others. Those
 // that workers have keep what is queued.
 void rt__listeners_shut(rt__listeners *listeners,

@@ -21,7 +21,10 @@
 #define ACCEPTS_PER_TURN 64
 #define ACCEPT_PAUSE_MS  200
 #define ACCEPT_LOG_MS    5000
+// For handshakes to come to their end, where they cannot be counted, and how
+// often they are.
 #define LAST_ACCEPT_MS   100
+#define HANDSHAKE_MS     5
 
 // An IMF-fixdate.
 #define DATE_BYTES 29u
@@ -245,6 +248,11 @@ static void close_listener(rt__worker *worker)
 static void on_last_accept(uv_timer_t *timer)
 {
     rt__worker *worker = timer->data;
+    if (rt__worker_now_ms(worker) < worker->last_accept_ms &&
+        rt__listener_is_connecting(worker->listen_fd)) {
+        uv_timer_start(timer, on_last_accept, HANDSHAKE_MS, 0);
+        return;
+    }
     accept_some(worker, INT_MAX);
     close_listener(worker);
     rt__worker_check_end(worker);
@@ -252,6 +260,7 @@ static void on_last_accept(uv_timer_t *timer)
 
 // Whoever has connected is served. The listener stays open for a moment in which
 // handshakes come to their end; then what is queued is accepted and it closes.
+// The moment is short, as who comes meanwhile must try again a second later.
 static void begin_end(rt__worker *worker)
 {
     if (worker->slot)
@@ -260,7 +269,8 @@ static void begin_end(rt__worker *worker)
         rt__listener_refuse(worker->listen_fd);
     wake_master(worker);
     each_connection(worker, rt__conn_stop);
-    uv_timer_start(&worker->last_accept, on_last_accept, LAST_ACCEPT_MS, 0);
+    worker->last_accept_ms = rt__worker_now_ms(worker) + LAST_ACCEPT_MS;
+    uv_timer_start(&worker->last_accept, on_last_accept, HANDSHAKE_MS, 0);
 }
 
 // Requests in flight end within the grace period. What cuts them is the end of

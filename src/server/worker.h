@@ -150,6 +150,7 @@ struct rt__worker {
     int64_t accept_logged_ms; // that it failed; 0: never
     int64_t accept_failures;  // since then
     uv_timer_t last_accept;   // when the listener is closed
+    int64_t last_accept_ms;   // at the latest
 
     rt_arena arena; // of the buffers below
     rt_buf out;     // answers of the connection at work

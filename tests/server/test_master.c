@@ -1,4 +1,6 @@
 // The master and its workers: crashes, replacement, stopping.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -547,6 +549,40 @@ RT_TEST(nobody_can_connect_while_the_last_requests_end)
     CHECK(rt_str_ends_with(live_receive_all(busy), RT_STR("slow")));
     close(busy);
     CHECK_EQ(live_wait(&server), 0);
+}
+
+// The state of a connection that was refused: how often it was tried again.
+static int tries_after(const live *server)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)server->port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct tcp_info info = {0};
+    socklen_t len = sizeof info;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(connect(fd, (struct sockaddr *)&to, sizeof to) != 0);
+    CHECK_EQ(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+    close(fd);
+    return (int)info.tcpi_total_retrans;
+}
+
+// A busy machine may take longer, but not each time.
+RT_TEST(who_connects_after_a_stop_is_refused_soon)
+{
+    int tries = 1;
+    for (int i = 0; i < 20 && tries > 0; i++) {
+        live server = start((rt_server_options){.workers = 2});
+        int busy = live_connect(&server);
+        live_send(busy, RT_STR("GET /slow?ms=2000 HTTP/1.1\r\n" CLOSE));
+        wait_for(&site->slow, 1);
+        kill(server.pid, SIGTERM);
+        usleep(50000);
+        tries = tries_after(&server);
+        kill(server.pid, SIGQUIT);
+        CHECK_EQ(live_wait(&server), 0);
+        close(busy);
+    }
+    CHECK_EQ(tries, 0);
 }
 
 RT_TEST(stopping_waits_for_requests_in_flight)
