@@ -173,6 +173,9 @@ function(rt_library)
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
   endforeach()
   set_target_properties(retort_template_shared PROPERTIES EXPORT_NAME template)
+  # What is installed together finds each other, wherever that is.
+  set_target_properties(retort retort_template_shared PROPERTIES
+    INSTALL_RPATH "$ORIGIN")
   install(TARGETS retort retort_template_shared EXPORT Retort
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -147,7 +147,10 @@ endfunction()
 function(rt_tool)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/retort/*.c)
   add_executable(retort_tool ${sources})
-  set_target_properties(retort_tool PROPERTIES OUTPUT_NAME retort)
+  file(RELATIVE_PATH libraries ${CMAKE_INSTALL_FULL_BINDIR}
+    ${CMAKE_INSTALL_FULL_LIBDIR})
+  set_target_properties(retort_tool PROPERTIES OUTPUT_NAME retort
+    INSTALL_RPATH "$ORIGIN/${libraries}")
   target_link_libraries(retort_tool PRIVATE retort_flags retort)
   install(TARGETS retort_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   if(RETORT_TESTS AND NOT RETORT_FUZZ)

@@ -83,6 +83,7 @@ C
 }
 run env LD_LIBRARY_PATH="$prefix/$libdir" ./shared --version
 run ./static --version
+run "$prefix/bin/retort" --version # finds its libraries where they were put
 run env LD_LIBRARY_PATH="$prefix/$libdir" ./shared routes
 said '/hello/<name>'
 
