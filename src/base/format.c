@@ -6,8 +6,8 @@
 
 static void put_escaped(rt_buf *buf, rt_value value, bool repr)
 {
-    if (value.kind == RT_SAFE && !repr)
-        rt_buf_put(buf, rt_value_as_str(value));
+    if (rt_value_is_markup(value) && !repr)
+        rt_value_put_text(buf, value);
     else
         rt_buf_put_html(buf, repr ? rt_value_repr(buf->arena, value)
                                   : rt_value_text(buf->arena, value));

@@ -370,7 +370,7 @@ static rt_status collect(rt_render *r, rt_value source, rt_value attribute,
         if (st)
             return st;
         j->items[j->len] = item;
-        j->any_safe |= item.kind == RT_SAFE;
+        j->any_safe |= rt_value_is_markup(item);
     }
     return rt__step(r, j->len);
 }
@@ -385,7 +385,10 @@ FILTER(join)
 
     if (st || (st = collect(r, a[0], a[2], &j)))
         return st;
-    bool safe = r->autoescape && (separator.kind == RT_SAFE || j.any_safe);
+    // An object as separator becomes plain text, though it may be markup.
+    bool safe =
+        r->autoescape && (separator.kind == RT_SAFE ||
+                          (j.any_safe && !rt_value_is_markup(separator)));
     if (safe && separator.kind != RT_SAFE)
         d = rt_html_escape(r->arena, d);
     rt__buf_init(r, &buf);

@@ -169,7 +169,8 @@ FILTER(replace)
     // Where escaping is on, text becomes safe once something safe is looked
     // for in it or put into it.
     if (r->autoescape &&
-        (a[1].kind == RT_SAFE || (a[2].kind == RT_SAFE && s.kind != RT_SAFE))) {
+        (rt_value_is_markup(a[1]) ||
+         (rt_value_is_markup(a[2]) && !rt_value_is_markup(s)))) {
         st = rt__escape(r, s, &s);
     } else {
         st = rt__soft_text(r, s, &s);

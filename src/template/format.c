@@ -291,6 +291,14 @@ static rt_status convert(formatter *f, uint32_t conversion, rt_value *value)
     return st;
 }
 
+// Has __html__, and no __html_format__.
+static bool is_html(rt_render *r, rt_value v)
+{
+    if (v.kind == RT_UNDEFINED)
+        return rt__undefined_mode_of(r, v) == RT_UNDEFINED_CHAINABLE;
+    return rt_value_is_markup(v);
+}
+
 static rt_status put_value(formatter *f, rt_buf *out, rt_value v, rt_str spec)
 {
     rt_buf text;
@@ -303,13 +311,14 @@ static rt_status put_value(formatter *f, rt_buf *out, rt_value v, rt_str spec)
         rt_buf_put(out, rt_value_as_str(v));
         return rt__buf_status(f->r, out);
     }
-    if (v.kind == RT_UNDEFINED && spec.len &&
-        rt__undefined_mode_of(f->r, v) == RT_UNDEFINED_CHAINABLE) {
+    if (is_html(f->r, v) && spec.len) {
         return rt__raise(f->r, RT_TEMPLATE_VALUE_ERROR,
                          "Format specifier {} given, but {} does not define "
                          "__html_format__",
                          spec, rt__type_name(v));
     }
+    if (rt_value_is_markup(v))
+        return rt__put_text(f->r, out, v, true);
     rt__buf_init(f->r, &text);
     rt_status st = rt__put_formatted(f->r, &text, v, spec);
     if (st)

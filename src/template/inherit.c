@@ -271,7 +271,8 @@ static rt_value module_attr(void *self, rt_arena *arena, rt_str name)
 
 static const rt_vtable module_vtable = {.name = "TemplateModule",
                                         .attr = module_attr,
-                                        .text = put_module};
+                                        .text = put_module,
+                                        .markup = true};
 
 static rt_status run_module(rt__vm *vm, rt__context *ctx, module **out)
 {

@@ -97,6 +97,9 @@ static rt_status build_list(rt_render *r, rt_value a, size_t times, rt_value b,
 
 static rt_status add(rt_render *r, rt_value a, rt_value b, rt_value *out)
 {
+    if ((a.kind == RT_SAFE && rt_value_is_markup(b)) ||
+        (b.kind == RT_SAFE && rt_value_is_markup(a)))
+        return add_safe(r, a, b, out);
     if (rt_value_is_text(a) || a.kind == RT_BYTES)
         return add_text(r, a, b, out);
     if (rt_value_is_list(a)) {

@@ -233,7 +233,7 @@ rt_status rt__undefined_text(rt_render *r, rt_value v, rt_str *out);
 const char *rt__type_name(rt_value v);
 
 // str(v) appended, with escaping when `escape` and v is not safe. Fails for
-// strict undefined. Host objects' text counts as unsafe.
+// strict undefined. Host objects' text is safe where they say so.
 rt_status rt__put_text(rt_render *r, rt_buf *out, rt_value v, bool escape);
 
 // str(v) as string; a safe string stays what it is (soft_str).

@@ -101,7 +101,7 @@ TEST(is_callable)
 
 TEST(is_escaped)
 {
-    return give(a[0].kind == RT_SAFE, out);
+    return give(rt_value_is_markup(a[0]), out);
 }
 
 // ---- numbers and text ---------------------------------------------------------------

@@ -57,7 +57,7 @@ static rt_status put_other(rt_render *r, rt_buf *out, rt_value v, bool escape)
     if (rt__is_bigint(v))
         return put_bigint(r, out, v);
     rt_value_put_text(out, v);
-    if (escape)
+    if (escape && !rt_value_is_markup(v))
         escape_tail(r, out, start);
     return finish(r, out);
 }
@@ -141,9 +141,21 @@ rt_status rt__escape(rt_render *r, rt_value v, rt_value *out)
     rt_status st = rt__to_text(r, v, &text);
     if (st)
         return st;
-    text = rt_html_escape(r->arena, text);
+    if (!rt_value_is_markup(v))
+        text = rt_html_escape(r->arena, text);
     *out = rt_value_safe(text);
     return rt__check_text(r, text.len);
+}
+
+// An object is text before it is joined, even one that is markup.
+static rt_status put_joined(rt_render *r, rt_buf *buf, rt_value v, bool escape)
+{
+    rt_str text;
+
+    if (!escape || v.kind != RT_OBJECT)
+        return rt__put_text(r, buf, v, escape);
+    rt_status st = rt__to_text(r, v, &text);
+    return st ? st : rt__put_text(r, buf, rt_value_str(text), true);
 }
 
 rt_status rt__concat(rt_render *r, const rt_value *parts, size_t n,
@@ -157,7 +169,7 @@ rt_status rt__concat(rt_render *r, const rt_value *parts, size_t n,
         safe |= parts[i].kind == RT_SAFE;
     rt__buf_init(r, &buf);
     for (size_t i = 0; i < n && !st; i++)
-        st = rt__put_text(r, &buf, parts[i], safe);
+        st = put_joined(r, &buf, parts[i], safe);
     rt_str text = rt_buf_str(&buf);
     *out = safe ? rt_value_safe(text) : rt_value_str(text);
     return st;

@@ -171,6 +171,94 @@ RT_TEST(the_sandbox_hides_names_of_objects)
     CHECK_ROWS(rt_template_env_new(.sandbox = RT_SANDBOX_ON), rows, context());
 }
 
+// ---- objects whose text is markup ------------------------------------------------
+
+// Jinja asks an object for __html__; where it makes text of it first, the text
+// is escaped. The rows were run through Jinja2 3.1 with a module that prints "<".
+static const render_row markup_rows[] = {
+    {"{{ m }}", "<"},
+    {"{{ m|e }}", "<"},
+    {"{{ m is escaped }}", "True"},
+    {"{{ m is string }}", "False"},
+    {"{{ ['&', m]|join }}", "&amp;<"},
+    {"{{ [m]|join('<') }}", "<"},
+    {"{{ ['&']|join(m) }}", "&amp;"},
+    {"{{ ['&', '']|join(m) }}", "&amp;&lt;"},
+    {"{{ '%s'|safe|format(m) }}", "<"},
+    {"{{ '%(x)s'|safe|format(x=m) }}", "<"},
+    {"{{ '<%s>'|safe % m }}", "<<>"},
+    {"{{ '%s' % m }}", "&lt;"},
+    {"{{ ('{}&'|safe).format(m) }}", "<&"},
+    {"{{ ('{!s}'|safe).format(m) }}", "&lt;"},
+    {"{{ ('<'|safe) + m }}", "<<"},
+    {"{{ m + ('<'|safe) }}", "<<"},
+    {"{{ ('a'|safe) + m + '<' }}", "a<&lt;"},
+    {"{{ '<' ~ m }}", "&lt;&lt;"},
+    {"{{ ('<'|safe) ~ m }}", "<&lt;"},
+    {"{{ m|urlize }}", "<"},
+    {"{{ {'a': m}|xmlattr }}", " a=\"<\""},
+    {"{{ m|safe }}", "<"},
+    {"{{ m|forceescape }}", "&lt;"},
+    {"{{ m|string }}", "&lt;"},
+    {"{{ m|upper }}", "&lt;"},
+    {"{{ m|trim }}", "&lt;"},
+    {"{{ m|striptags }}", "&lt;"},
+    {"{{ m|replace('<', '&') }}", "&amp;"},
+    {"{{ 'a<b'|replace('a', m) }}", "&lt;&lt;b"},
+    {"{{ 'a<b'|replace(m, '&') }}", "a&lt;b"},
+    {"{{ ('a<'|safe)|replace('a', m) }}", "&lt;<"},
+    {"{{ ('a'|safe).replace('a', m) }}", "<"},
+    {"{{ ('-'|safe).join([m, '&']) }}", "<-&amp;"},
+    {"{{ ''|default(m, true) }}", "<"},
+};
+
+static void put_less(void *self, rt_buf *out)
+{
+    (void)self;
+    rt_buf_put_char(out, '<');
+}
+
+static const rt_vtable markup_vtable = {.name = "icon",
+                                        .text = put_less,
+                                        .markup = true};
+
+RT_TEST(an_object_that_is_markup_is_not_escaped)
+{
+    CHECK_ROWS(rt_template_env_new(.autoescape = RT_AUTOESCAPE_ON), markup_rows,
+               dict_of("m", rt_object_new(&arena, &markup_vtable, NULL)));
+}
+
+RT_TEST(a_format_of_markup_takes_no_specification)
+{
+    static const render_row rows[] = {
+        {"{{ ('{:5}'|safe).format(m) }}",
+         "!ValueError: Format specifier 5 given, but icon does not define "
+         "__html_format__"},
+    };
+
+    CHECK_ROWS(rt_template_env_new(.autoescape = RT_AUTOESCAPE_ON), rows,
+               dict_of("m", rt_object_new(&arena, &markup_vtable, NULL)));
+}
+
+RT_TEST(what_an_imported_template_prints_is_markup)
+{
+    static const char *const imports[] = {
+        "{% import 'mod' as m %}", "{% import 'mod' as m with context %}"};
+
+    for (size_t i = 0; i < RT_COUNT(imports) * RT_COUNT(markup_rows); i++) {
+        const render_row *row = &markup_rows[i / 2];
+        rt_str source = rt_format(&arena, "{}{}", imports[i % 2], row->source);
+        rt_template_env *env =
+            rt_template_env_new(.autoescape = RT_AUTOESCAPE_ON,
+                                .loader =
+                                    rt_template_memory(&arena, "mod", "<"));
+        RT_CASE(source.data);
+        CHECK_EQ(render_in(env, source.data, rt_dict_new(&arena)), row->text);
+        rt_template_env_free(env);
+        rt_arena_deinit(&arena);
+    }
+}
+
 // ---- in coroutines -----------------------------------------------------------------
 
 typedef struct task {

@@ -389,6 +389,8 @@ typedef struct rt_vtable {
     // equal must hash alike.
     bool (*equal)(void *self, rt_value other);
     uint64_t (*hash)(void *self); // NULL: by identity
+    // Its text is markup already: it prints unescaped (__html__).
+    bool markup;
 } rt_vtable;
 
 struct rt_object {
@@ -398,5 +400,13 @@ struct rt_object {
 
 // A host object as value: `self` is viewed, not copied.
 rt_value rt_object_new(rt_arena *arena, const rt_vtable *vtable, void *self);
+
+// Whether a value's text is markup, which is not escaped again: a safe string,
+// or an object that says so.
+static inline bool rt_value_is_markup(rt_value v)
+{
+    return v.kind == RT_SAFE ||
+           (v.kind == RT_OBJECT && v.as.object->vtable->markup);
+}
 
 RT_C_END
