@@ -43,7 +43,7 @@ rt_template_env *rt_template_env_create(const rt_template_options *options)
     env->options = *options;
     rt_map_init(&env->filters, &env->arena);
     rt_map_init(&env->tests, &env->arena);
-    rt_map_init(&env->cache, &env->arena);
+    rt_map_init(&env->cache, &env->cache_names);
     env->globals = rt_dict_new(&env->arena);
     if (!env->options.cache_size)
         env->options.cache_size = RT_TEMPLATE_CACHE_SIZE;
@@ -238,6 +238,7 @@ static void link_newest(rt_template_env *env, cached *c)
 static void drop(rt_template_env *env, cached *c)
 {
     rt_map_del(&env->cache, c->t->name);
+    env->dropped++;
     unlink_cached(env, c);
     rt_template_put(c->t);
     free(c);
@@ -294,6 +295,19 @@ static rt_template *find_cached(rt_template_env *env, rt_str name)
     return t;
 }
 
+// A map keeps the memory of what was removed from it. So it is made anew now
+// and then: when more has been dropped than there is room for.
+static void renew_cache_names(rt_template_env *env)
+{
+    if (env->dropped <= env->options.cache_size)
+        return;
+    rt_arena_reset(&env->cache_names);
+    rt_map_init(&env->cache, &env->cache_names);
+    env->dropped = 0;
+    for (cached *c = env->newest; c; c = c->older)
+        rt_map_put(&env->cache, c->t->name, c);
+}
+
 static void add_cached(rt_template_env *env, rt_template *t)
 {
     cached *c = rt_map_get(&env->cache, t->name);
@@ -308,6 +322,7 @@ static void add_cached(rt_template_env *env, rt_template *t)
     t->references++;
     while (rt_map_len(&env->cache) >= env->options.cache_size && env->oldest)
         drop(env, env->oldest);
+    renew_cache_names(env);
     rt_map_put(&env->cache, t->name, c);
     link_newest(env, c);
 }
@@ -318,6 +333,7 @@ void rt_template_env_free(rt_template_env *env)
         return;
     while (env->newest)
         drop(env, env->newest);
+    rt_arena_deinit(&env->cache_names);
     rt_arena_deinit(&env->arena);
     free(env);
 }

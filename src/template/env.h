@@ -22,7 +22,9 @@ struct rt_template_env {
     rt_map tests;
     rt_value globals; // dict; functions are objects
 
-    rt_map cache;              // name -> cached
+    rt_map cache; // name -> cached; lies in `cache_names`
+    rt_arena cache_names;
+    size_t dropped;            // from `cache` since it was made
     struct rt__cached *newest; // doubly linked, by use
     struct rt__cached *oldest;
 };

@@ -90,6 +90,25 @@ RT_TEST(the_template_unused_for_longest_is_dropped)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(what_was_dropped_takes_no_memory)
+{
+    shelf s = {"", 1, 0};
+    char name[64];
+    size_t before = 0;
+    rt_template_env *env =
+        rt_template_env_new(.loader = loader_of(&s), .cache_size = 3);
+    for (int i = 0; i < 4000; i++) {
+        snprintf(name, sizeof name, "a template with a long name, %d", i % 20);
+        show(env, name);
+        rt_arena_deinit(&arena);
+        if (i == 100)
+            before = rt_arena_bytes_total();
+    }
+    CHECK_EQ(s.loads, 4000);
+    CHECK_EQ(rt_arena_bytes_total(), before);
+    rt_template_env_free(env);
+}
+
 RT_TEST(an_error_is_not_kept)
 {
     shelf s = {"{% if %}", 1, 0};
