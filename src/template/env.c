@@ -41,6 +41,7 @@ rt_template_env *rt_template_env_create(const rt_template_options *options)
     if (!env)
         rt_panic("out of memory: %zu bytes", sizeof *env);
     env->options = *options;
+    env->references = 1;
     rt_map_init(&env->filters, &env->arena);
     rt_map_init(&env->tests, &env->arena);
     rt_map_init(&env->cache, &env->cache_names);
@@ -310,6 +311,8 @@ static void renew_cache_names(rt_template_env *env)
 
 static void add_cached(rt_template_env *env, rt_template *t)
 {
+    if (env->freed)
+        return;
     cached *c = rt_map_get(&env->cache, t->name);
     if (c) // another coroutine has loaded it, too
         drop(env, c);
@@ -327,15 +330,24 @@ static void add_cached(rt_template_env *env, rt_template *t)
     link_newest(env, c);
 }
 
+static void env_put(rt_template_env *env)
+{
+    if (--env->references > 0)
+        return;
+    rt_arena_deinit(&env->cache_names);
+    rt_arena_deinit(&env->arena);
+    free(env);
+}
+
 void rt_template_env_free(rt_template_env *env)
 {
     if (!env)
         return;
+    assert(!env->freed);
+    env->freed = true;
     while (env->newest)
         drop(env, env->newest);
-    rt_arena_deinit(&env->cache_names);
-    rt_arena_deinit(&env->arena);
-    free(env);
+    env_put(env);
 }
 
 // ---- templates -------------------------------------------------------------------
@@ -346,6 +358,7 @@ static rt_template *template_new(rt_template_env *env, rt_str name)
     if (!t)
         rt_panic("out of memory: %zu bytes", sizeof *t);
     env->used = true;
+    env->references++;
     t->env = env;
     t->references = 1;
     if (name.data)
@@ -358,8 +371,10 @@ void rt_template_put(rt_template *t)
 {
     if (!t || --t->references > 0)
         return;
+    rt_template_env *env = t->env;
     rt_arena_deinit(&t->arena);
     free(t);
+    env_put(env);
 }
 
 static void put_kept(void *t)

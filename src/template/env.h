@@ -17,8 +17,10 @@ typedef struct rt__host_fn {
 struct rt_template_env {
     rt_arena arena;
     rt_template_options options;
-    bool used;      // immutable from here on
-    rt_map filters; // name -> rt__host_fn
+    size_t references; // of the host, and of each template
+    bool freed;        // by the host: nothing is cached any more
+    bool used;         // immutable from here on
+    rt_map filters;    // name -> rt__host_fn
     rt_map tests;
     rt_value globals; // dict; functions are objects
 

@@ -152,6 +152,22 @@ RT_TEST(a_template_that_renders_outlives_its_reload)
     rt_arena_deinit(&arena);
 }
 
+RT_TEST(a_template_that_is_held_outlives_its_environment)
+{
+    rt_template *t;
+    rt_buf out;
+    shelf s = {"{{ [1, 2]|join }}{% include 'b' %}", 1, 0};
+    rt_template_env *env = rt_template_env_new(.loader = loader_of(&s));
+    rt_buf_init(&out, &arena);
+    CHECK(!rt_template_get(env, &arena, RT_STR("a"), &t, NULL));
+    rt_template_env_free(env);
+    s.text = "!"; // of what is included
+    CHECK(!rt_template_render(t, &arena, rt_dict_new(&arena), &out, NULL));
+    CHECK_EQ(rt_buf_str(&out), "a12b!");
+    rt_template_put(t);
+    rt_arena_deinit(&arena); // and with it the last of the environment
+}
+
 RT_TEST(a_template_outlives_the_cache_while_it_is_held)
 {
     rt_template *t;

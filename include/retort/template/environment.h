@@ -112,6 +112,11 @@ typedef struct rt_template_options {
 #define rt_template_env_new(...) \
     rt_template_env_create(&(rt_template_options){__VA_ARGS__})
 rt_template_env *rt_template_env_create(const rt_template_options *options);
+
+// Free an environment; NULL is none. Give its templates back first. One that is
+// held all the same keeps the environment until it is given back, and so does
+// the arena of a render until it is reset; what the options point to (the loader,
+// arguments of functions) must last as long.
 void rt_template_env_free(rt_template_env *env);
 
 // Change when to look whether a source has changed, in an environment that is
