@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/settings.h"
 
 rt_str rt__command_summary(const char *help)
 {
@@ -74,6 +75,23 @@ static void put_group_help(const rt_app *app, const rt__usage *usage)
     rt_arena_deinit(&arena);
 }
 
+static int run(rt_app *app, const rt_command_info *command, rt_arena *arena,
+               rt_value values)
+{
+    rt__settings settings;
+    rt_str failure;
+    if (!rt__settings_read_process(&settings))
+        return 2;
+    rt__settings_set_up_log(&settings);
+    if (settings.debug)
+        rt_app_set_debug(app, true);
+    int status = rt_app_run_command(app, command, values, arena, &failure);
+    fflush(stdout);
+    if (failure.len)
+        fprintf(stderr, "Error: %.*s\n", RT_STR_ARG(failure));
+    return status;
+}
+
 int rt__command_call(rt_app *app, const rt_command_info *command, int argc,
                      char **argv)
 {
@@ -84,19 +102,15 @@ int rt__command_call(rt_app *app, const rt_command_info *command, int argc,
                        .arguments = command->arguments};
     rt_arena arena = {0};
     rt_value values;
-    rt_str failure = {0};
     int rest, status = 2;
     if (rt__options_read(&usage, &arena, argc, argv, &values, &rest)) {
         if (rt_value_is_none(values)) {
             rt__help_put(stdout, &usage);
             status = 0;
         } else {
-            status = rt_app_run_command(app, command, values, &arena, &failure);
+            status = run(app, command, &arena, values);
         }
     }
-    fflush(stdout);
-    if (failure.len)
-        fprintf(stderr, "Error: %.*s\n", RT_STR_ARG(failure));
     rt_arena_deinit(&arena);
     return status;
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include <retort/app/config.h>
-#include <retort/base/log.h>
 #include <retort/server/server.h>
 
 #include "cli/commands.h"
@@ -36,19 +35,6 @@ static bool debug_is_meant(const rt__settings *s)
             "to other machines. If that is what you want, say --debug twice.\n",
             host);
     return false;
-}
-
-// Only what was given: the program may have set up its log itself.
-static void set_up_log(const rt__settings *s)
-{
-    int64_t level = s->number[RT__SET_LOG_LEVEL];
-    int64_t format = s->number[RT__SET_LOG_FORMAT];
-    if (level < 0 && format < 0)
-        return;
-    rt_log_setup(&(rt_log_options){.level = level < 0 ? RT_LOG_UNSET
-                                                      : (rt_log_level)level,
-                                   .json = format == 1,
-                                   .no_context = format == 2});
 }
 
 // What was not given is zero there.
@@ -95,7 +81,7 @@ int rt__command_run(rt_app *app, int argc, char **argv)
     }
     if (!debug_is_meant(&s))
         return 2;
-    set_up_log(&s);
+    rt__settings_set_up_log(&s);
     rt_app_set_debug(app, s.debug > 0);
     if (s.number[RT__SET_MAX_BODY] > 0)
         rt_config_set(app, "MAX_CONTENT_LENGTH", s.number[RT__SET_MAX_BODY]);

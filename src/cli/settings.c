@@ -219,11 +219,15 @@ static bool read_value(rt__settings *to, rt__setting which, const char *name,
 
 // --max-body is RETORT_RUN_MAX_BODY. Debug mode and the log are the process's,
 // whichever command it runs, so theirs go without the RUN.
+static bool is_of_process(rt__setting which)
+{
+    return which == RT__SET_DEBUG || which == RT__SET_LOG_LEVEL ||
+           which == RT__SET_LOG_FORMAT;
+}
+
 static void name_variable(rt__setting which, char *out, size_t bytes)
 {
-    bool of_process = which == RT__SET_DEBUG || which == RT__SET_LOG_LEVEL ||
-                      which == RT__SET_LOG_FORMAT;
-    snprintf(out, bytes, "RETORT_%s%s", of_process ? "" : "RUN_",
+    snprintf(out, bytes, "RETORT_%s%s", is_of_process(which) ? "" : "RUN_",
              settings[which].name);
     for (char *c = out; *c; c++)
         *c = *c == '-' ? '_' : (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
@@ -231,10 +235,12 @@ static void name_variable(rt__setting which, char *out, size_t bytes)
 
 // A variable that is empty counts as one that is not there: that is how files
 // that list variables leave one out.
-static bool read_environment(rt__settings *to)
+static bool read_environment(rt__settings *to, bool of_process_only)
 {
     for (rt__setting which = 0; which < RT__SETTINGS; which++) {
         char name[64];
+        if (of_process_only && !is_of_process(which))
+            continue;
         name_variable(which, name, sizeof name);
         const char *text = getenv(name);
         if (text && *text && !read_value(to, which, name, text))
@@ -317,12 +323,36 @@ static bool read_arguments(rt__settings *to, int argc, char **argv)
     return false;
 }
 
-bool rt__settings_read(rt__settings *to, bool debug, int argc, char **argv)
+static void clear(rt__settings *to, bool debug)
 {
     *to = (rt__settings){.debug = debug};
     for (size_t i = 0; i < RT__SETTINGS; i++)
         to->number[i] = -1;
-    return read_environment(to) && read_arguments(to, argc, argv);
+}
+
+bool rt__settings_read(rt__settings *to, bool debug, int argc, char **argv)
+{
+    clear(to, debug);
+    return read_environment(to, false) && read_arguments(to, argc, argv);
+}
+
+bool rt__settings_read_process(rt__settings *to)
+{
+    clear(to, false);
+    return read_environment(to, true);
+}
+
+// Only what was given: the program may have set up its log itself.
+void rt__settings_set_up_log(const rt__settings *s)
+{
+    int64_t level = s->number[RT__SET_LOG_LEVEL];
+    int64_t format = s->number[RT__SET_LOG_FORMAT];
+    if (level < 0 && format < 0)
+        return;
+    rt_log_setup(&(rt_log_options){.level = level < 0 ? RT_LOG_UNSET
+                                                      : (rt_log_level)level,
+                                   .json = format == 1,
+                                   .no_context = format == 2});
 }
 
 // ---- the help ----------------------------------------------------------------

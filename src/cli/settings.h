@@ -47,5 +47,12 @@ typedef struct rt__settings {
 bool rt__settings_read(rt__settings *settings, bool debug, int argc,
                        char **argv);
 
+// Read what the environment says of the process, whichever command it runs: debug
+// mode and the log.
+bool rt__settings_read_process(rt__settings *settings);
+
+// Set up the log of the process.
+void rt__settings_set_up_log(const rt__settings *settings);
+
 // Write what there is, with the defaults.
 void rt__settings_help(FILE *to);

@@ -425,3 +425,26 @@ RT_TEST(the_version_is_told)
     CHECK(!strstr(cli(app, "routes").text, "Retort"));
     rt_app_free(app);
 }
+
+static int log_detail(rt_request *req, void *arg)
+{
+    (void)arg;
+    rt_log(NULL, RT_LOG_DEBUG, "a detail");
+    return rt_app_is_debug(rt_app_of(req)) ? 4 : 0;
+}
+
+RT_TEST(the_log_and_debug_mode_are_the_process_s_in_commands_too)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_command(app, "log", log_detail);
+    CHECK_RUN(app, 0, "", "log");
+    setenv("RETORT_LOG_LEVEL", "debug", 1);
+    setenv("RETORT_DEBUG", "1", 1);
+    setenv("RETORT_RUN_PORT", "none of its business", 1);
+    outcome o = cli(app, "log");
+    CHECK_EQ(o.status, 4);
+    CHECK_HAS(o.text, "DEBUG in retort: a detail\n");
+    setenv("RETORT_LOG_LEVEL", "loud", 1);
+    CHECK_EQ(cli(app, "log").status, 2);
+    rt_app_free(app);
+}
