@@ -13,6 +13,7 @@
 
 #include <retort/base/time.h>
 
+#include "server/rescue.h"
 #include "server/worker.h"
 
 // Of the first line of a request that is refused.
@@ -85,11 +86,10 @@ static void put_time(rt_buf *line)
     rt_buf_put_cstr(line, " +0000");
 }
 
-static void put_header(rt_buf *line, const rt__exchange *x, rt_str name)
+static void put_quoted(rt_buf *line, rt_str value)
 {
-    rt_str value = rt_request_header(&x->req, name);
     rt_buf_put_cstr(line, " \"");
-    put_escaped(line, value.data ? value : RT_STR("-"));
+    put_escaped(line, value.len ? value : RT_STR("-"));
     rt_buf_put_char(line, '"');
 }
 
@@ -152,8 +152,11 @@ void rt__access_log_write_crashed(int fd, const rt__crash_slot *slot)
     put_start(&line, rt_str_from(slot->peer));
     put_request(&line, rt_str_from(slot->method), rt_str_from(slot->path),
                 slot->version);
-    put_answer(&line, slot->status, slot->sent_bytes);
-    rt_buf_put_cstr(&line, " \"-\" \"-\" ");
+    put_answer(&line, slot->status,
+               slot->handed_over ? RT__RESCUE_BYTES : slot->sent_bytes);
+    put_quoted(&line, rt_str_from(slot->referer));
+    put_quoted(&line, rt_str_from(slot->user_agent));
+    rt_buf_put_char(&line, ' ');
     rt_buf_put_int(&line, rt_time_monotonic_ns() / 1000 - slot->started_us);
     rt_buf_put_char(&line, '\n');
     (void)!write(fd, line.data, line.len);
@@ -166,8 +169,8 @@ void rt__access_log_add(rt__worker *worker, const rt__exchange *x)
     put_start(line, x->req.peer_address);
     put_request(line, x->req.method_text, x->req.target, x->req.version);
     put_answer(line, x->status, x->sent_bytes);
-    put_header(line, x, RT_STR("Referer"));
-    put_header(line, x, RT_STR("User-Agent"));
+    put_quoted(line, rt_request_header(&x->req, RT_STR("Referer")));
+    put_quoted(line, rt_request_header(&x->req, RT_STR("User-Agent")));
     rt_buf_put_char(line, ' ');
     rt_buf_put_int(line, rt_time_monotonic_ns() / 1000 - x->started_us);
     rt_buf_put_char(line, '\n');

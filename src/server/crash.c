@@ -73,10 +73,19 @@ static void record_request(rt__crash_slot *slot, const rt__exchange *x)
     slot->status = x->head_sent ? x->status : 500;
     slot->sent_bytes = x->sent_bytes;
     slot->started_us = x->started_us;
+    slot->logged = x->logged;
+}
+
+static void record_headers(rt__crash_slot *slot, const rt__exchange *x)
+{
+    copy_text(slot->referer, sizeof slot->referer,
+              rt_request_header(&x->req, RT_STR("Referer")));
+    copy_text(slot->user_agent, sizeof slot->user_agent,
+              rt_request_header(&x->req, RT_STR("User-Agent")));
 }
 
 // The master answers a client that has received nothing of its response yet.
-static void hand_over(const rt__crash_slot *slot, const rt__exchange *x)
+static void hand_over(rt__crash_slot *slot, const rt__exchange *x)
 {
     if (!x || x->head_sent || slot->socket < 0 || x->conn->pending ||
         x->conn->lost || !send_finished(x))
@@ -98,7 +107,8 @@ static void hand_over(const rt__crash_slot *slot, const rt__exchange *x)
     cmsg->cmsg_type = SCM_RIGHTS;
     cmsg->cmsg_len = CMSG_LEN(sizeof(int));
     memcpy(CMSG_DATA(cmsg), &x->conn->fd, sizeof(int));
-    (void)!sendmsg(slot->socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    slot->handed_over =
+        sendmsg(slot->socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) > 0;
 }
 
 static void *program_counter(const void *context)
@@ -169,6 +179,8 @@ static void record(int number, void *address, const void *pc)
         record_request(slot, x);
     slot->state = RT__CRASH_REQUEST;
     hand_over(slot, x);
+    if (x)
+        record_headers(slot, x);
     if (the_worker->access_fd >= 0)
         rt__access_log_flush(the_worker);
     record_frames(slot, pc);

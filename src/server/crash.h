@@ -55,6 +55,10 @@ typedef struct rt__crash_slot {
     int status;
     uint64_t sent_bytes;
     int64_t started_us;
+    char referer[RT__CRASH_TEXT];
+    char user_agent[RT__CRASH_TEXT];
+    bool logged;      // by the worker, before it has crashed
+    bool handed_over; // its client is the master's to answer
     int frames_len;
     rt__crash_frame frames[RT__CRASH_FRAMES];
     int socket; // where the client's socket is sent to; -1: none

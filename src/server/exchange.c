@@ -373,6 +373,7 @@ static void close_request(rt__exchange *x)
 {
     if (x->conn->worker->access_fd >= 0)
         rt__access_log_add(x->conn->worker, x);
+    x->logged = true;
     if (!rt_group_is_empty(&x->req.children))
         rt_group_drop(&x->req.children);
     if (x->arena.cleanups)
@@ -550,7 +551,7 @@ static void clear(rt__exchange *x)
     x->body_bytes = 0;
     x->sent_bytes = 0;
     x->head_sent = x->continued = x->begun = false;
-    x->broken = x->starved = x->async = false;
+    x->broken = x->starved = x->async = x->logged = false;
 }
 
 static void begin(rt__exchange *x, rt__runner *runner)

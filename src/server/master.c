@@ -335,7 +335,7 @@ static void bury(master *m, int number, process *p, int status)
     slot *s = &m->slots[number];
     if (!is_in_order(m, p, status))
         report_death(p, number, status);
-    if (m->access_fd >= 0 && p->shared->method[0])
+    if (m->access_fd >= 0 && p->shared->method[0] && !p->shared->logged)
         rt__access_log_write_crashed(m->access_fd, p->shared);
     p->pid = 0;
     if (p == &s->old) {

@@ -4,13 +4,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define NUMBER_OF(n) #n
+#define NUMBER(n)    NUMBER_OF(n)
+
 static void answer(rt__rescued *rescued, int fd)
 {
     static const char page[] =
         "HTTP/1.1 500 Internal Server Error\r\n"
         "Content-Type: text/html; charset=utf-8\r\n"
         "Connection: close\r\n"
-        "Content-Length: 154\r\n"
+        "Content-Length: " NUMBER(RT__RESCUE_BYTES) "\r\n"
         "\r\n"
         "<!doctype html>\n<html lang=en>\n"
         "<title>500 Internal Server Error</title>\n"

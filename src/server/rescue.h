@@ -4,6 +4,9 @@
 
 #define RT__RESCUED_MAX 64
 
+// Of the page that says so.
+#define RT__RESCUE_BYTES 154
+
 typedef struct rt__rescued {
     int fds[RT__RESCUED_MAX]; // answered, to be closed a little later
     int len;

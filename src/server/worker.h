@@ -119,6 +119,7 @@ struct rt__exchange {
     bool broken;        // the rest of the input cannot be read
     bool starved;       // there was no memory for its body
     bool async;         // has waited at least once
+    bool logged;        // in the access log
     rt__exchange *next; // in the pool
 };
 

@@ -253,6 +253,12 @@ static void crash_later(void *arg)
     crash_here();
 }
 
+static rt_response *defer_crash(rt_request *req)
+{
+    rt_arena_defer(req->arena, crash_coroutine, NULL);
+    return text(req, RT_STR("deferred"));
+}
+
 // Makes a coroutine that outlives the request.
 static rt_response *survivor_crash(rt_request *req)
 {
@@ -339,6 +345,7 @@ static const struct page {
     {"/child-crash", child_crash},
     {"/offload-crash", offload_crash},
     {"/coroutine-crash", coroutine_crash},
+    {"/defer-crash", defer_crash},
     {"/survivor-crash", survivor_crash},
     {"/exit", exit_here},
     {"/forked", forked},

@@ -335,10 +335,24 @@ RT_TEST(requests_that_crash_are_in_the_access_log)
 {
     live server = start((rt_server_options){.access_log = "-"});
     live_ask(&server,
-             "GET /pid HTTP/1.1\r\n" KEEP "GET /crash HTTP/1.1\r\n" KEEP);
-    CHECK(live_logged(&server, "\"GET /crash HTTP/1.1\" 500 0 \"-\" \"-\" "));
+             "GET /pid HTTP/1.1\r\n" KEEP
+             "GET /crash HTTP/1.1\r\nUser-Agent: a\"b\r\n" KEEP);
+    CHECK(live_logged(
+        &server,
+        "\"GET /crash HTTP/1.1\" 500 154 \"-\" \"a\\x22b\" "));
     CHECK(live_logged(&server, "\"GET /pid HTTP/1.1\" 200 "));
     CHECK_EQ(live_stop(&server), 0);
+}
+
+RT_TEST(a_crash_after_the_answer_is_logged_once)
+{
+    live server = start((rt_server_options){.access_log = "-"});
+    live_ask(&server, "GET /defer-crash HTTP/1.1\r\n" CLOSE);
+    CHECK(live_logged(&server, "died of SIGSEGV"));
+    CHECK(answers(&server));
+    CHECK(live_logged(&server, "\"GET /defer-crash HTTP/1.1\" 200 8 "));
+    CHECK_EQ(live_stop(&server), 0);
+    CHECK_EQ(count_of(live_log(&server), "\"GET /defer-crash"), 1);
 }
 
 RT_TEST(a_coroutine_that_outlives_its_request_crashes_for_nobody)
