@@ -73,6 +73,14 @@ typedef struct tcp_address {
     socklen_t len;
 } tcp_address;
 
+// A host as people type it: an IPv6 address may have the brackets of a URL.
+static void strip_brackets(const char *host, char *out, size_t bytes)
+{
+    size_t len = strlen(host);
+    bool both = len > 2 && host[0] == '[' && host[len - 1] == ']';
+    snprintf(out, bytes, "%.*s", (int)(both ? len - 2 : len), host + both);
+}
+
 static bool resolve(const rt_server_options *options, tcp_address *out,
                     char *error, size_t bytes)
 {
@@ -81,7 +89,9 @@ static bool resolve(const rt_server_options *options, tcp_address *out,
     struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV,
                              .ai_socktype = SOCK_STREAM};
     struct addrinfo *found;
-    int code = getaddrinfo(options->host, port, &hints, &found);
+    char host[NI_MAXHOST];
+    strip_brackets(options->host, host, sizeof host);
+    int code = getaddrinfo(host, port, &hints, &found);
     if (code) {
         snprintf(error, bytes, "cannot listen on %s: %s", options->host,
                  gai_strerror(code));
@@ -160,8 +170,9 @@ static bool open_all_tcp(rt__listeners *l, int n,
             return false;
     }
     bool v6 = address.storage.ss_family == AF_INET6;
-    snprintf(l->url, sizeof l->url, "http://%s%s%s:%d", v6 ? "[" : "",
-             options->host, v6 ? "]" : "", port_of(l->fds[0]));
+    bool bare = v6 && options->host[0] != '[';
+    snprintf(l->url, sizeof l->url, "http://%s%.240s%s:%d", bare ? "[" : "",
+             options->host, bare ? "]" : "", port_of(l->fds[0]));
     return true;
 }
 

@@ -13,12 +13,13 @@ static void answer(rt__rescued *rescued, int fd)
         "HTTP/1.1 500 Internal Server Error\r\n"
         "Content-Type: text/html; charset=utf-8\r\n"
         "Connection: close\r\n"
-        "Content-Length: " NUMBER(RT__RESCUE_BYTES) "\r\n"
-        "\r\n"
-        "<!doctype html>\n<html lang=en>\n"
-        "<title>500 Internal Server Error</title>\n"
-        "<h1>Internal Server Error</h1>\n"
-        "<p>The program that should answer has crashed.</p>\n";
+        "Content-Length: " NUMBER(
+            RT__RESCUE_BYTES) "\r\n"
+                              "\r\n"
+                              "<!doctype html>\n<html lang=en>\n"
+                              "<title>500 Internal Server Error</title>\n"
+                              "<h1>Internal Server Error</h1>\n"
+                              "<p>The program that should answer has crashed.</p>\n";
     (void)!send(fd, page, sizeof page - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     shutdown(fd, SHUT_WR);
     // Unread bytes would turn closing into a reset that overtakes the page.

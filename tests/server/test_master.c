@@ -334,12 +334,10 @@ RT_TEST(answers_before_a_crash_are_sent)
 RT_TEST(requests_that_crash_are_in_the_access_log)
 {
     live server = start((rt_server_options){.access_log = "-"});
-    live_ask(&server,
-             "GET /pid HTTP/1.1\r\n" KEEP
-             "GET /crash HTTP/1.1\r\nUser-Agent: a\"b\r\n" KEEP);
-    CHECK(live_logged(
-        &server,
-        "\"GET /crash HTTP/1.1\" 500 154 \"-\" \"a\\x22b\" "));
+    live_ask(&server, "GET /pid HTTP/1.1\r\n" KEEP
+                      "GET /crash HTTP/1.1\r\nUser-Agent: a\"b\r\n" KEEP);
+    CHECK(live_logged(&server,
+                      "\"GET /crash HTTP/1.1\" 500 154 \"-\" \"a\\x22b\" "));
     CHECK(live_logged(&server, "\"GET /pid HTTP/1.1\" 200 "));
     CHECK_EQ(live_stop(&server), 0);
 }
@@ -699,6 +697,24 @@ static void check_refusal(rt_server_options options, const char *why)
     CHECK_EQ(WEXITSTATUS(status), 1);
     live other = {.log = log};
     CHECK(live_logged(&other, why));
+}
+
+RT_TEST(an_address_may_be_in_brackets)
+{
+    int fd = socket(AF_INET6, SOCK_STREAM, 0);
+    struct sockaddr_in6 own = {.sin6_family = AF_INET6,
+                               .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    bool v6 = fd >= 0 && !bind(fd, (struct sockaddr *)&own, sizeof own);
+    close(fd);
+    if (!v6)
+        RT_SKIP("this machine has no IPv6");
+    static const char *const hosts[] = {"[::1]", "::1"};
+    for (size_t i = 0; i < RT_COUNT(hosts); i++) {
+        RT_CASE(hosts[i]);
+        live server = start((rt_server_options){.host = hosts[i]});
+        CHECK(live_logged(&server, "Running on http://[::1]:"));
+        CHECK_EQ(live_stop(&server), 0);
+    }
 }
 
 RT_TEST(a_port_in_use_is_refused_with_a_hint)
