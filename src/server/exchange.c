@@ -547,6 +547,7 @@ static void fill_in(rt__exchange *x)
 // What the exchange before has left behind.
 static void clear(rt__exchange *x)
 {
+    x->conn->waited_ms = -1;
     x->body_started_ms = 0;
     x->body_bytes = 0;
     x->sent_bytes = 0;

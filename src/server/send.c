@@ -1,6 +1,8 @@
 // Sending: everything that is ready in one system call.
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -25,8 +27,10 @@ static ssize_t send_iov(rt__conn *conn, struct iovec *iov, size_t n)
     ssize_t sent =
         n == 1 ? send(conn->fd, iov->iov_base, iov->iov_len, MSG_NOSIGNAL)
                : sendmsg(conn->fd, &message, MSG_NOSIGNAL);
-    if (sent >= 0)
+    if (sent >= 0) {
+        conn->sent += (uint64_t)sent;
         return sent;
+    }
     if (is_again(errno))
         return 0;
     conn->lost = true;
@@ -93,27 +97,42 @@ void rt__send_flush(rt__conn *conn)
 
 // ---- waiting for the client ---------------------------------------------------
 
-// How long a send may still take, and how much it has moved.
-typedef struct pace {
-    int64_t started_ms;
-    uint64_t bytes;
-} pace;
-
 #define PACE_BYTES_PER_SECOND 240u
 
-// Wait for room. The client must make progress within the limit, and keep up a
-// minimal pace in the long run.
-static rt_status wait_writable(rt__conn *conn, const pace *p)
+// What has arrived. What the system has taken may wait there for long.
+static uint64_t acked(const rt__conn *conn)
 {
-    int64_t limit = conn->worker->options->write_timeout_ms;
-    int64_t elapsed = rt_time_monotonic_ms() - p->started_ms;
-    if (elapsed > limit &&
-        p->bytes < (uint64_t)(elapsed - limit) / 1000 * PACE_BYTES_PER_SECOND)
+    int waiting = 0;
+    ioctl(conn->fd, SIOCOUTQ, &waiting);
+    return conn->sent - (uint64_t)waiting;
+}
+
+// A client that has let the response wait for longer than the limit must have
+// kept up a minimal pace meanwhile. The time in which there is nothing to send is
+// not the client's.
+static bool is_too_slow(const rt__conn *conn)
+{
+    int64_t late = conn->waited_ms - conn->worker->options->write_timeout_ms;
+    return late > 0 && acked(conn) - conn->acked_was <
+                           (uint64_t)late * PACE_BYTES_PER_SECOND / 1000;
+}
+
+// Wait for room. The client must make progress within the limit, too.
+static rt_status wait_writable(rt__conn *conn)
+{
+    if (conn->waited_ms < 0) {
+        conn->waited_ms = 0;
+        conn->acked_was = acked(conn);
+    }
+    if (is_too_slow(conn))
         return RT_E_TIMEOUT;
+    int64_t started = rt_time_monotonic_ms();
     conn->writing = true;
     rt__conn_update_poll(conn);
-    rt_status st = rt_wait_on(&conn->writable, limit);
+    rt_status st =
+        rt_wait_on(&conn->writable, conn->worker->options->write_timeout_ms);
     conn->writing = false;
+    conn->waited_ms += rt_time_monotonic_ms() - started;
     if (st == RT_E_TIMEOUT)
         conn->lost = true;
     return conn->lost && !st ? RT_E_CLOSED : st;
@@ -135,12 +154,11 @@ static void advance(struct iovec **iov, size_t *n, size_t sent)
 
 static rt_status send_rest(rt__conn *conn, struct iovec *iov, size_t n)
 {
-    pace p = {.started_ms = rt_time_monotonic_ms()};
     while (conn->pending || n) {
         if (conn->lost)
             return RT_E_CLOSED;
         if (!rt__send_pending(conn)) {
-            rt_status st = wait_writable(conn, &p);
+            rt_status st = wait_writable(conn);
             if (st)
                 return st;
             continue;
@@ -150,10 +168,9 @@ static rt_status send_rest(rt__conn *conn, struct iovec *iov, size_t n)
         ssize_t sent = send_iov(conn, iov, n);
         if (sent < 0)
             return RT_E_CLOSED;
-        p.bytes += (uint64_t)sent;
         advance(&iov, &n, (size_t)sent);
         if (n) {
-            rt_status st = wait_writable(conn, &p);
+            rt_status st = wait_writable(conn);
             if (st)
                 return st;
         }
@@ -195,7 +212,6 @@ rt_status rt__send_wait(rt__conn *conn, const rt_str *pieces, size_t n)
 rt_status rt__send_file(rt__conn *conn, int fd, int64_t offset, int64_t len)
 {
     rt_status st = rt__send_wait(conn, NULL, 0);
-    pace p = {.started_ms = rt_time_monotonic_ms()};
     off_t at = offset;
     while (!st && len > 0) {
         size_t want = len > (1 << 20) ? 1 << 20 : (size_t)len;
@@ -207,10 +223,10 @@ rt_status rt__send_file(rt__conn *conn, int fd, int64_t offset, int64_t len)
             return conn->lost ? RT_E_CLOSED : RT_E_IO;
         }
         if (sent < 0) {
-            st = wait_writable(conn, &p);
+            st = wait_writable(conn);
             continue;
         }
-        p.bytes += (uint64_t)sent;
+        conn->sent += (uint64_t)sent;
         len -= sent;
     }
     return st;

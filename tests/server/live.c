@@ -130,6 +130,11 @@ pid_t live_worker(const live *server)
 
 int live_connect(const live *server)
 {
+    return live_connect_with_room(server, 0);
+}
+
+int live_connect_with_room(const live *server, int bytes)
+{
     struct sockaddr_un local = {.sun_family = AF_UNIX};
     struct sockaddr_in tcp = {.sin_family = AF_INET,
                               .sin_port = htons((uint16_t)server->port),
@@ -139,6 +144,8 @@ int live_connect(const live *server)
     memcpy(local.sun_path, server->path, sizeof server->path);
     int fd = socket(is_unix ? AF_UNIX : AF_INET, SOCK_STREAM, 0);
     REQUIRE(fd >= 0);
+    if (bytes)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     int failed = is_unix ? connect(fd, (struct sockaddr *)&local, sizeof local)

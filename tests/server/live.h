@@ -42,6 +42,9 @@ pid_t live_worker(const live *server);
 // Connect; a receive waits at most ten seconds.
 int live_connect(const live *server);
 
+// The same with a small buffer for what is received.
+int live_connect_with_room(const live *server, int bytes);
+
 // Send all bytes.
 void live_send(int fd, rt_str bytes);
 

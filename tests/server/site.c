@@ -130,6 +130,18 @@ static rt_status produce_flood(rt_writer *out, void *arg)
     }
 }
 
+// The same in small pieces.
+static rt_status produce_drops(rt_writer *out, void *arg)
+{
+    (void)arg;
+    static const char drop[512];
+    rt_status st;
+    while (!(st = out->write(out, rt_str_of(drop, sizeof drop))))
+        continue;
+    site->gone = st;
+    return st;
+}
+
 static rt_status produce_cut(rt_writer *out, void *arg)
 {
     (void)arg;
@@ -362,6 +374,7 @@ static const struct stream {
 } streams[] = {{"/echo", produce_echo},
                {"/words", produce_words},
                {"/flood", produce_flood},
+               {"/drops", produce_drops},
                {"/cut", produce_cut}};
 
 static void child(void *arg)

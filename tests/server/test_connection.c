@@ -332,6 +332,21 @@ RT_TEST(responses_without_body_have_none)
     stop(&server);
 }
 
+RT_TEST(a_client_that_reads_all_too_slowly_is_cut)
+{
+    live server = start((rt_server_options){.write_timeout_ms = 1000});
+    int fd = live_connect_with_room(&server, 2048);
+    live_send(fd, RT_STR("GET /drops HTTP/1.1\r\n" KEEP));
+    while (!site->gone) {
+        char bytes[20];
+        (void)!recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        usleep(200000);
+    }
+    CHECK_EQ(site->gone, RT_E_TIMEOUT);
+    close(fd);
+    stop(&server);
+}
+
 RT_TEST(large_answers_reach_slow_readers_whole)
 {
     live server = start_default();
