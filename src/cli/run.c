@@ -19,7 +19,8 @@ static void print_help(const rt_app *app)
 static bool is_local(const char *host)
 {
     return !host || strchr(host, '/') || strcmp(host, "localhost") == 0 ||
-           strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+           strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0 ||
+           strcmp(host, "[::1]") == 0;
 }
 
 // Debug mode shows its visitors the inside of the application, so where
@@ -55,6 +56,8 @@ static rt_server_options server_options(const rt__settings *s)
                    : workers > 0 ? (int)workers
                                  : s->debug > 0,
         .debug = s->debug > 0,
+        // Whoever reads objects can read nothing else.
+        .log_start = s->number[RT__SET_LOG_FORMAT] == 1,
         .access_log = s->text[RT__SET_ACCESS_LOG],
         .head_timeout_ms = given(s, RT__SET_HEAD_TIMEOUT),
         .idle_timeout_ms = given(s, RT__SET_IDLE_TIMEOUT),

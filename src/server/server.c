@@ -76,10 +76,20 @@ static void print_banner(const rt_server_options *o, const char *url)
     fflush(stderr);
 }
 
+static void log_start(const rt_server_options *o, const char *url)
+{
+    rt_log_with(&rt__server_log, RT_LOG_INFO, "serving", "name", o->name, "url",
+                url, "workers", o->workers < 0 ? 0 : o->workers, "debug",
+                o->debug);
+}
+
 // Say that it serves, to people and to whoever started it.
 static void announce(const rt_server_options *o, const char *url)
 {
-    print_banner(o, url);
+    if (o->log_start)
+        log_start(o, url);
+    else
+        print_banner(o, url);
     if (o->ready)
         o->ready(url, o->ready_arg);
 }

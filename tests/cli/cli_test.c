@@ -13,13 +13,20 @@
 
 #define WORDS_MAX 16
 
-// Read until the end, or until `until` has come.
-static void read_text(int fd, char *text, size_t bytes, const char *until)
+// Whether the whole URL has come, in a banner or in a record of the log.
+static bool has_url(const char *text)
+{
+    const char *at = strstr(text, "://");
+    return at && strpbrk(at, " \"");
+}
+
+// Read until the end, or until the URL has come.
+static void read_text(int fd, char *text, size_t bytes, bool until_url)
 {
     size_t len = 0;
     ssize_t n;
     text[0] = '\0';
-    while ((!until || !strstr(text, until)) && len < bytes - 1 &&
+    while (!(until_url && has_url(text)) && len < bytes - 1 &&
            (n = read(fd, text + len, bytes - 1 - len)) > 0) {
         len += (size_t)n;
         text[len] = '\0';
@@ -58,7 +65,7 @@ static outcome finish(served *server)
 {
     static char text[1 << 16];
     int status;
-    read_text(server->output, text, sizeof text, NULL);
+    read_text(server->output, text, sizeof text, false);
     close(server->output);
     REQUIRE(waitpid(server->pid, &status, 0) == server->pid);
     return (outcome){WIFEXITED(status) ? WEXITSTATUS(status)
@@ -74,13 +81,12 @@ outcome cli_call(rt_app *app, const char *const *words)
 
 served cli_serve_with(rt_app *app, const char *const *words)
 {
-    char banner[4096];
     served server = start(app, words);
-    read_text(server.output, banner, sizeof banner, "CTRL+C");
-    const char *at = strstr(banner, "://");
+    read_text(server.output, server.banner, sizeof server.banner, true);
+    const char *at = strstr(server.banner, "://");
     const char *port = at ? strchr(at + 3, ':') : NULL;
     if (!port) {
-        printf("%s\n", banner);
+        printf("%s\n", server.banner);
         REQUIRE(!"the server started");
         return server;
     }
@@ -101,7 +107,7 @@ const char *cli_ask(const served *server, const char *request)
     REQUIRE(connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
     size_t len = strlen(request);
     REQUIRE(send(fd, request, len, MSG_NOSIGNAL) == (ssize_t)len);
-    read_text(fd, answer, sizeof answer, NULL);
+    read_text(fd, answer, sizeof answer, false);
     close(fd);
     return answer;
 }

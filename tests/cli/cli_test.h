@@ -21,6 +21,7 @@ typedef struct served {
     pid_t pid;
     int port;
     int output;
+    char banner[512]; // what it said first
 } served;
 
 served cli_serve_with(rt_app *app, const char *const *words);

@@ -169,6 +169,9 @@ RT_TEST(the_log_has_the_level_and_the_format_that_were_asked_for)
     static const char get[] = "GET /complain HTTP/1.0\r\nHost: x\r\n\r\n";
     rt_app *app = make_app();
     served server = cli_serve(app, "run", "-p0", "-w0", "--log-format=json");
+    CHECK_HAS(server.banner,
+              "\"message\":\"serving\",\"name\":\"shop\",\"url\":");
+    CHECK(!strstr(server.banner, "Serving"));
     cli_ask(&server, get);
     outcome o = cli_stop(&server);
     CHECK_HAS(o.text, "\"level\":\"WARNING\",\"logger\":\"shop\"");

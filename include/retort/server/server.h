@@ -25,6 +25,7 @@ typedef struct rt_server_options {
     int workers;      // processes; 0: one per processor; -1: none, serve here
     bool debug;       // say so in the banner
     bool quiet;       // no banner
+    bool log_start;   // a record of the log instead of the banner
     const char *access_log; // a file, "-" for standard error, NULL for none
 
     // Called once when the listeners are open, before the first worker starts,
