@@ -55,6 +55,29 @@ echo '{{ 5|money }}{% if 5 is prime %}{% endif %}{% trans %}x{% endtrans %}' >ow
 expect 1 "No filter named 'money'" template check own
 expect 0 '1 templates, 0 with errors' template check --filter money --test prime own
 expect 1 "only the program itself has 'money'" template render --filter money --test prime own/a.txt
+# A folder that is not there is no folder without templates.
+expect 2 'cannot read the folder nowhere: No such file' template check nowhere
+expect 2 'cannot read the folder nowhere: No such file' template bundle nowhere
+expect 2 'Not a directory' template check own/a.txt
+
+# Every unknown name is reported, in blocks, too, and other templates as well.
+mkdir many
+printf '{{ 1|one }}\n{{ 2|two + 3|four }}{%% block b %%}{{ 3 is three }}{%% endblock %%}' >many/a.txt
+printf '{%% if %%}' >many/b.txt
+for text in "a.txt:1:6: TemplateAssertionError: No filter named 'one'" \
+    "a.txt:2:6: TemplateAssertionError: No filter named 'two'" \
+    "No filter named 'four'" "No test named 'three'" b.txt:1 '2 templates, 2 with errors'; do
+    expect 1 "$text" template check many
+done
+
+# Links that lead back are not followed.
+mkdir -p loops/a/b
+echo x >loops/a/b/c.txt
+ln -s .. loops/a/b/one
+ln -s ../.. loops/a/b/two
+ln -s b loops/a/other
+expect 0 '2 templates, 0 with errors' template check loops
+
 expect 2 'no such command' template frobnicate x
 expect 2 'Usage' template render
 expect 2 'Usage'

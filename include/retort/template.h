@@ -84,6 +84,16 @@ rt_status rt_template_evaluate(rt_template_env *env, rt_arena *arena,
                                rt_str expression, const rt_template_run *run,
                                rt_value *out, rt_template_error *error);
 
+// Load and compile a template of that name only to find its errors: `tell` is
+// called with each filter and test that is unknown; of other errors with the
+// first, behind which nothing is read.
+//
+//   memory   the errors are gone when `tell` returns
+//   errors   those of rt_template_get
+typedef void rt_template_problem(void *arg, const rt_template_error *error);
+rt_status rt_template_check(rt_template_env *env, rt_arena *arena, rt_str name,
+                            rt_template_problem *tell, void *arg);
+
 // What the stages of the compiler make of a source, as text for people.
 typedef enum rt_template_stage {
     RT_TEMPLATE_TOKENS,

@@ -227,9 +227,17 @@ struct rt_template {
 };
 
 // Compile the source of `t`, whose arena, env, name and source are set; as one
-// expression, the root returns its value.
+// expression, the root returns its value. `problems` is told each unknown filter
+// and test, `*error` is the first problem; NULL where nobody wants to know.
+typedef struct rt__problems {
+    rt_template_problem *tell;
+    void *arg;
+    size_t told;
+} rt__problems;
+
 rt_status rt__template_compile(rt_template *t, rt_arena *scratch,
-                               bool expression, rt_template_error *error);
+                               bool expression, rt__problems *problems,
+                               rt_template_error *error);
 
 // Write the codes of a template as text, for people.
 void rt__template_dump_code(const rt_template *t, rt_buf *out);

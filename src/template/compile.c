@@ -15,13 +15,25 @@
 void rt__compile_error(rt__compiler *c, const rt__node *place,
                        rt_template_error_kind kind, rt_str message)
 {
-    if (c->status)
+    if (c->status && !c->problems)
         return;
-    c->status = rt__error_set(c->error, kind, message, c->t->name);
+    rt_template_error error;
+    rt_status st = rt__error_set(&error, kind, message, c->t->name);
     if (place) {
-        rt__source_place(c->arena, c->t->source, place->offset, c->error);
-        c->error->line = place->line;
+        rt__source_place(c->arena, c->t->source, place->offset, &error);
+        error.line = place->line;
     }
+    if (!c->status) {
+        c->status = st;
+        *c->error = error;
+    }
+    if (c->problems) {
+        c->problems->tell(c->problems->arg, &error);
+        c->problems->told++;
+    }
+    // Only an unknown name leaves the code behind it as it would be.
+    if (kind != RT_TEMPLATE_ASSERTION_ERROR)
+        c->problems = NULL;
 }
 
 // ---- tables ------------------------------------------------------------------
@@ -352,7 +364,8 @@ static void compile_expression(rt__compiler *c, rt__node *tree)
 }
 
 rt_status rt__template_compile(rt_template *t, rt_arena *scratch,
-                               bool expression, rt_template_error *error)
+                               bool expression, rt__problems *problems,
+                               rt_template_error *error)
 {
     const rt_template_options *o = &t->env->options;
     rt__source source = {t->source, t->name, &o->syntax,
@@ -366,8 +379,11 @@ rt_status rt__template_compile(rt_template *t, rt_arena *scratch,
     rt_arena_deinit(&parsing);
     if (st)
         return st;
-    rt__compiler c = {
-        .t = t, .arena = &t->arena, .scratch = scratch, .error = error};
+    rt__compiler c = {.t = t,
+                      .arena = &t->arena,
+                      .scratch = scratch,
+                      .error = error,
+                      .problems = problems};
     block_search found = {.c = &c};
     if (expression) {
         compile_expression(&c, tree);
@@ -376,7 +392,7 @@ rt_status rt__template_compile(rt_template *t, rt_arena *scratch,
         c.has_extends = found.extends;
         compile_root(&c, tree);
     }
-    for (size_t i = 0; i < found.blocks.len && !c.status; i++)
+    for (size_t i = 0; i < found.blocks.len && (!c.status || c.problems); i++)
         compile_block(&c, found.blocks.items[i]);
     if (!c.status)
         finish(&c);

@@ -61,6 +61,7 @@ struct rt__compiler {
     rt_arena *scratch; // of the compiler
     rt_template_error *error;
     rt_status status; // of the first error
+    rt__problems *problems;
     RT_VEC(rt_value) constants;
     RT_VEC(rt__name) names;
     RT_VEC(rt__use) uses;

@@ -422,7 +422,7 @@ static void compile_node(const rt__where *w, rt__node *node)
 
 void rt__compile_expr(const rt__where *w, rt__node *node)
 {
-    if (w->unit->compiler->status)
+    if (w->unit->compiler->status && !w->unit->compiler->problems)
         return;
     if (w->folded) {
         compile_node(w, node);

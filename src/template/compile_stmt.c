@@ -556,7 +556,8 @@ static bool compile_statement(const rt__where *w, rt__node *node)
 
 void rt__compile_body(const rt__where *w, rt__nodes body)
 {
-    for (size_t i = 0; i < body.len && !w->unit->compiler->status; i++)
+    const rt__compiler *c = w->unit->compiler;
+    for (size_t i = 0; i < body.len && (!c->status || c->problems); i++)
         if (!compile_statement(w, body.items[i]))
             return;
 }

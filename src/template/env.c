@@ -402,7 +402,7 @@ static rt_status compile(rt_template *t, rt_arena *arena, bool expression,
 {
     rt_arena scratch = {0};
     rt_template_error found = {0};
-    rt_status st = rt__template_compile(t, &scratch, expression, &found);
+    rt_status st = rt__template_compile(t, &scratch, expression, NULL, &found);
     if (st && error) {
         keep_error(arena, &found);
         *error = found;
@@ -411,18 +411,11 @@ static rt_status compile(rt_template *t, rt_arena *arena, bool expression,
     return st;
 }
 
-rt_status rt_template_get(rt_template_env *env, rt_arena *arena, rt_str name,
-                          rt_template **out, rt_template_error *error)
+// Let the loader find the source of a new template.
+static rt_status load(rt_template *t, rt_arena *arena, rt_str name,
+                      rt_template_error *error)
 {
-    const rt_template_loader *loader = &env->options.loader;
-    rt_template_error unused;
-    error = error ? error : &unused;
-    rt_template *t = find_cached(env, name);
-    if (t) {
-        *out = t;
-        return RT_OK;
-    }
-    t = template_new(env, name);
+    const rt_template_loader *loader = &t->env->options.loader;
     rt_template_source source = {0};
     rt_status st = loader->load
                        ? loader->load(loader->self, &t->arena, name, &source)
@@ -439,8 +432,41 @@ rt_status rt_template_get(rt_template_env *env, rt_arena *arena, rt_str name,
         t->source = rt_str_copy(&t->arena, source.text);
         t->file = source.file;
         t->stamp = source.stamp;
-        st = compile(t, arena, false, error);
     }
+    return st;
+}
+
+rt_status rt_template_check(rt_template_env *env, rt_arena *arena, rt_str name,
+                            rt_template_problem *tell, void *arg)
+{
+    rt_arena scratch = {0};
+    rt_template_error error = {0};
+    rt__problems problems = {.tell = tell, .arg = arg};
+    rt_template *t = template_new(env, name);
+    rt_status st = load(t, arena, name, &error);
+    if (!st)
+        st = rt__template_compile(t, &scratch, false, &problems, &error);
+    if (st && !problems.told)
+        tell(arg, &error);
+    rt_arena_deinit(&scratch);
+    rt_template_put(t);
+    return st;
+}
+
+rt_status rt_template_get(rt_template_env *env, rt_arena *arena, rt_str name,
+                          rt_template **out, rt_template_error *error)
+{
+    rt_template_error unused;
+    error = error ? error : &unused;
+    rt_template *t = find_cached(env, name);
+    if (t) {
+        *out = t;
+        return RT_OK;
+    }
+    t = template_new(env, name);
+    rt_status st = load(t, arena, name, error);
+    if (!st)
+        st = compile(t, arena, false, error);
     if (st) {
         rt_template_put(t);
         return st;

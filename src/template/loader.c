@@ -95,15 +95,34 @@ static uint64_t stamp_file(void *self, rt_str name)
     return stamp_of(&st);
 }
 
-// Folders deeper than this are loops of links.
 #define FOLDER_DEPTH_MAX 32
 
-static void each_file(const char *root, rt_str below, int depth,
+// A folder being walked. A link to one of those it lies in is a loop.
+typedef struct place {
+    dev_t device;
+    ino_t inode;
+    int depth;
+    const struct place *outer;
+} place;
+
+static bool is_inside(const place *p, const struct stat *st)
+{
+    for (; p; p = p->outer)
+        if (p->device == st->st_dev && p->inode == st->st_ino)
+            return true;
+    return false;
+}
+
+static void each_file(const char *root, rt_str below, const place *outer,
                       void (*fn)(rt_str name, void *arg), void *arg)
 {
     char path[PATH_MAX];
+    struct stat here;
     snprintf(path, sizeof path, "%s/%.*s", root, RT_STR_ARG(below));
-    DIR *folder = depth < FOLDER_DEPTH_MAX ? opendir(path) : NULL;
+    if (stat(path, &here) || is_inside(outer, &here))
+        return;
+    place p = {here.st_dev, here.st_ino, outer ? outer->depth + 1 : 0, outer};
+    DIR *folder = p.depth < FOLDER_DEPTH_MAX ? opendir(path) : NULL;
     if (!folder)
         return;
     struct dirent *entry;
@@ -120,7 +139,7 @@ static void each_file(const char *root, rt_str below, int depth,
         if (len < 0 || (size_t)len >= sizeof path || stat(path, &st))
             continue;
         if (S_ISDIR(st.st_mode))
-            each_file(root, rt_str_from(name), depth + 1, fn, arg);
+            each_file(root, rt_str_from(name), &p, fn, arg);
         else if (S_ISREG(st.st_mode))
             fn(rt_str_from(name), arg);
     }
@@ -130,7 +149,7 @@ static void each_file(const char *root, rt_str below, int depth,
 static void each_in_folder(void *self, void (*fn)(rt_str name, void *arg),
                            void *arg)
 {
-    each_file(self, RT_STR(""), 0, fn, arg);
+    each_file(self, RT_STR(""), NULL, fn, arg);
 }
 
 rt_template_loader rt_template_folder(rt_arena *arena, const char *folder)

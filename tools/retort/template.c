@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <retort/template.h>
 
@@ -236,24 +237,35 @@ typedef struct walk {
     FILE *out;
 } walk;
 
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return true;
+    fprintf(stderr, "retort: cannot read the folder %s: %s\n", path,
+            strerror(stat(path, &st) ? errno : ENOTDIR));
+    return false;
+}
+
+static void tell(void *arg, const rt_template_error *error)
+{
+    complain(arg, error);
+}
+
 static void check_one(rt_str name, void *arg)
 {
     walk *w = arg;
-    rt_template *t;
-    rt_template_error error = {0};
     w->checked++;
-    if (!rt_template_get(w->env, w->arena, name, &t, &error)) {
-        rt_template_put(t);
-        return;
-    }
-    w->failed++;
-    complain(w->arena, &error);
+    if (rt_template_check(w->env, w->arena, name, tell, w->arena))
+        w->failed++;
 }
 
 // Compile all and say what is wrong; the count goes to `out`.
 static int check_all(settings *s, rt_arena *arena, const char *folder,
                      FILE *out)
 {
+    if (!is_folder(folder))
+        return EXIT_USAGE;
     walk w = {.arena = arena, .loader = rt_template_folder(arena, folder)};
     s->options.loader = w.loader;
     w.env = make_env(s);
@@ -309,8 +321,9 @@ static void bundle_one(rt_str name, void *arg)
 static int bundle(settings *s, rt_arena *arena, const char *folder)
 {
     const char *name = s->name ? s->name : "templates";
-    if (check_all(s, arena, folder, stderr))
-        return 1;
+    int status = check_all(s, arena, folder, stderr);
+    if (status)
+        return status;
     walk w = {.arena = arena, .loader = rt_template_folder(arena, folder)};
     w.out = s->output ? fopen(s->output, "w") : stdout;
     if (!w.out) {
