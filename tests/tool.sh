@@ -78,6 +78,21 @@ ln -s ../.. loops/a/b/two
 ln -s b loops/a/other
 expect 0 '2 templates, 0 with errors' template check loops
 
+# What cannot be read or written is an error.
+expect 1 'cannot load template' template render /proc/self/mem
+expect 1 'cannot read /proc/self/mem' template dump /proc/self/mem
+for command in 'render site/hello.txt' 'dump site/hello.txt' 'check site' \
+    'bundle site' 'bundle site -o /dev/full' 'render --help' --help; do
+    status=0
+    # shellcheck disable=SC2086
+    "$tool" template $command >/dev/full 2>out || status=$?
+    [ "$status" -eq 1 ] || fail "status $status: $command >/dev/full"
+    grep -q 'cannot write' out || fail "no message: $command >/dev/full"
+done
+expect 2 'cannot both be standard input' template render - --context - </dev/null
+expect 0 'Usage: retort template dump' template --help
+expect 0 '[--test NAME]' template bundle --help
+
 expect 2 'no such command' template frobnicate x
 expect 2 'Usage' template render
 expect 2 'Usage'

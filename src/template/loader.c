@@ -41,6 +41,19 @@ static uint64_t stamp_of(const struct stat *st)
     return (ns ^ (uint64_t)st->st_size << 40 ^ (uint64_t)st->st_ino) | 1;
 }
 
+#define GROWN_BYTES 4096 // what is looked for behind a file's end
+
+static ssize_t read_some(int fd, rt_buf *out, size_t bytes)
+{
+    ssize_t n;
+    rt_buf_reserve(out, bytes);
+    do {
+        n = read(fd, rt_buf_end(out), bytes);
+    } while (n < 0 && errno == EINTR);
+    out->len += n > 0 ? (size_t)n : 0;
+    return n;
+}
+
 static rt_status read_file(int fd, rt_arena *arena, rt_template_source *out)
 {
     struct stat st;
@@ -50,20 +63,20 @@ static rt_status read_file(int fd, rt_arena *arena, rt_template_source *out)
         return RT_E_NOT_FOUND;
     if ((size_t)st.st_size > SOURCE_BYTES_MAX)
         return RT_E_LIMIT;
-    char *text = rt_arena_alloc(arena, (size_t)st.st_size + 1);
-    size_t len = 0;
-    while (len < (size_t)st.st_size) {
-        ssize_t n = read(fd, text + len, (size_t)st.st_size - len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return rt_status_from_errno(errno);
-        if (n == 0)
-            break; // it has become shorter
-        len += (size_t)n;
+    // A file of the system says that it has no bytes, whatever it holds, and may
+    // fail to be read: so it is read until its end.
+    rt_buf text;
+    rt_buf_init(&text, arena);
+    size_t room = (size_t)st.st_size + 1;
+    ssize_t n;
+    while ((n = read_some(fd, &text, room)) > 0) {
+        if (text.len > SOURCE_BYTES_MAX)
+            return RT_E_LIMIT;
+        room = room > (size_t)n ? room - (size_t)n : GROWN_BYTES;
     }
-    text[len] = '\0';
-    out->text = (rt_str){text, len};
+    if (n < 0)
+        return rt_status_from_errno(errno);
+    out->text = rt_buf_str(&text);
     out->stamp = stamp_of(&st);
     return RT_OK;
 }

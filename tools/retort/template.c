@@ -131,8 +131,13 @@ static bool read_file(rt_arena *arena, const char *path, rt_str *out)
     size_t n;
     while ((n = fread(block, 1, sizeof block, file)) > 0)
         rt_buf_put_bytes(&text, block, n);
+    bool failed = ferror(file);
+    if (failed)
+        fprintf(stderr, "retort: cannot read %s: %s\n", path, strerror(errno));
     if (file != stdin)
         fclose(file);
+    if (failed)
+        return false;
     *out = rt_buf_str(&text);
     return true;
 }
@@ -180,6 +185,15 @@ static void split_path(rt_arena *arena, const char *path, const char **folder,
 
 // ---- commands -----------------------------------------------------------------
 
+// What is on standard output may only fail to get there at the end.
+static int close_output(int status)
+{
+    if (!fflush(stdout) && !ferror(stdout))
+        return status;
+    fprintf(stderr, "retort: cannot write the output: %s\n", strerror(errno));
+    return 1;
+}
+
 // Templates that FILE includes or extends are looked for beside it.
 static int render(settings *s, rt_arena *arena, const char *path)
 {
@@ -188,6 +202,12 @@ static int render(settings *s, rt_arena *arena, const char *path)
     rt_template_error error = {0};
     rt_str source;
     const char *folder = ".", *name = NULL;
+    if (s->context && strcmp(path, "-") == 0 && strcmp(s->context, "-") == 0) {
+        fputs("retort: the template and its context cannot both be standard "
+              "input\n",
+              stderr);
+        return EXIT_USAGE;
+    }
     if (strcmp(path, "-") != 0)
         split_path(arena, path, &folder, &name);
     if (!read_context(arena, s->context, &context) ||
@@ -342,7 +362,14 @@ static int bundle(settings *s, rt_arena *arena, const char *folder)
     w.loader.each(w.loader.self, bundle_one, &w);
     fprintf(w.out, "    {NULL, NULL, 0},\n};\n\nconst size_t %s_len = %d;\n",
             name, w.checked);
-    return w.out != stdout && fclose(w.out) ? 1 : 0;
+    if (w.out == stdout)
+        return 0;
+    bool failed = ferror(w.out);
+    if (!fclose(w.out) && !failed)
+        return 0;
+    fprintf(stderr, "retort: cannot write %s: %s\n", s->output,
+            strerror(errno));
+    return 1;
 }
 
 static const struct command {
@@ -366,11 +393,21 @@ static const struct command {
      "Usage: retort template dump [--tokens|--ast|--code] FILE\n\n"
      "Show what the stages of the compiler make of a template.\n"},
     {"bundle", bundle,
-     "Usage: retort template bundle DIR [-o FILE] [--name NAME]\n\n"
+     "Usage: retort template bundle DIR [-o FILE] [--name NAME] [--filter "
+     "NAME]\n                              [--test NAME]\n\n"
      "Write all templates as a C file; the loader for it needs no files. "
      "Filters and\ntests that your program adds are named by --filter and "
      "--test.\n"},
 };
+
+static int print_helps(void)
+{
+    for (size_t i = 0; i < RT_COUNT(commands); i++) {
+        fputs(i ? "\n" : "", stdout);
+        fputs(commands[i].help, stdout);
+    }
+    return close_output(0);
+}
 
 int template_command(int argc, char **argv)
 {
@@ -379,6 +416,8 @@ int template_command(int argc, char **argv)
     s.options.syntax.ext_do = s.options.syntax.ext_loopcontrols = true;
     s.options.syntax.ext_i18n = s.options.syntax.ext_debug = true;
     const struct command *c = NULL;
+    if (strcmp(argv[0], "--help") == 0)
+        return print_helps();
     for (size_t i = 0; i < RT_COUNT(commands); i++)
         if (strcmp(argv[0], commands[i].name) == 0)
             c = &commands[i];
@@ -392,7 +431,7 @@ int template_command(int argc, char **argv)
             return EXIT_USAGE;
     if (s.help) {
         fputs(c->help, stdout);
-        return 0;
+        return close_output(0);
     }
     if (optind != argc - 1) {
         fputs(c->help, stderr);
@@ -401,5 +440,5 @@ int template_command(int argc, char **argv)
     rt_arena arena = {0};
     int status = c->run(&s, &arena, argv[optind]);
     rt_arena_deinit(&arena);
-    return status;
+    return close_output(status);
 }
