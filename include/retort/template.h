@@ -30,20 +30,22 @@ RT_C_BEGIN
 typedef struct rt_template rt_template;
 
 // Get a template by name, from the cache where its source has not changed.
-// Give it back with rt_template_put.
+// Give it back with rt_template_put. After an error `*out` is NULL, which may be
+// given back, too.
 //
 //   memory   errors lie in `arena`
 //   errors   RT_E_NOT_FOUND, RT_E_SYNTAX, what the loader says; `*error` tells
 rt_status rt_template_get(rt_template_env *env, rt_arena *arena, rt_str name,
                           rt_template **out, rt_template_error *error);
 
-// Compile a template from a string; it has no name.
+// Compile a template from a string; it has no name. Otherwise the same.
 rt_status rt_template_parse(rt_template_env *env, rt_arena *arena,
                             rt_str source, rt_template **out,
                             rt_template_error *error);
 void rt_template_put(rt_template *t);
 
-// Render with a dict as context.
+// Render with a dict as context; anything else is a TypeError, but for undefined,
+// which is no variables.
 //
 //   memory   everything of the render lies in `arena`, the output in out's
 //   errors   any status; `*error` tells which error of which template; `out`
@@ -60,7 +62,7 @@ rt_status rt_template_stream(rt_template *t, rt_arena *arena, rt_value context,
 
 // A render in all its parts; zero is nothing.
 typedef struct rt_template_run {
-    rt_value context; // dict of the template's variables
+    rt_value context; // dict of the template's variables; not none
     rt_value globals; // dict that imported templates see, too; before the
                       // environment's
     void *data;       // for functions of the host: call->data
@@ -73,7 +75,7 @@ rt_status rt_template_execute(rt_template *t, rt_arena *arena,
                               const rt_template_run *run, rt_buf *out,
                               rt_template_error *error);
 
-// Evaluate one expression, "user.name|upper".
+// Evaluate one expression, "user.name|upper". After an error `*out` is undefined.
 rt_status rt_template_eval(rt_template_env *env, rt_arena *arena,
                            rt_str expression, rt_value context, rt_value *out,
                            rt_template_error *error);

@@ -340,7 +340,10 @@ static void compile_autoescape(const rt__where *w, rt__node *node)
     rt__scope_visit_all(&scope, n->body);
     rt__enter_scope(&in, node);
     rt__compile_expr(&in, n->mode);
+    const rt__node *said = w->unit->compiler->said;
+    rt__at(w, node); // what is strictly undefined fails here
     emit(w, node, RT__OP_ESCAPING, (int32_t)slot, 0, 0, -1);
+    rt__at(w, said);
     if (rt__fold_known(w, n->mode, &mode))
         in.escaping = rt_value_is_true(mode);
     else

@@ -458,6 +458,7 @@ rt_status rt_template_get(rt_template_env *env, rt_arena *arena, rt_str name,
 {
     rt_template_error unused;
     error = error ? error : &unused;
+    *out = NULL;
     rt_template *t = find_cached(env, name);
     if (t) {
         *out = t;
@@ -480,6 +481,7 @@ static rt_status parse(rt_template_env *env, rt_arena *arena, rt_str source,
                        bool expression, rt_template **out,
                        rt_template_error *error)
 {
+    *out = NULL;
     rt_template *t = template_new(env, (rt_str){NULL, 0});
     t->source = rt_str_copy(&t->arena, source);
     rt_status st = compile(t, arena, expression, error);

@@ -72,6 +72,21 @@ static rt_status report(const rt__vm *vm, rt_status st,
     }
 }
 
+// Zero is no variables; anything else than a dict would be none silently.
+static rt_status check_variables(rt__vm *vm, const char *what, rt_value v)
+{
+    if (v.kind == RT_UNDEFINED || v.kind == RT_DICT)
+        return RT_OK;
+    return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
+                     "{} must be a dict, not {}", what, rt__type_name(v));
+}
+
+static rt_status check_run(rt__vm *vm, const rt_template_run *run)
+{
+    rt_status st = check_variables(vm, "the context", run->context);
+    return st ? st : check_variables(vm, "the globals", run->globals);
+}
+
 static rt_status run_template(rt__vm *vm, rt_template *t, rt_value context)
 {
     rt_arena *arena = vm->head.arena;
@@ -105,7 +120,9 @@ rt_status rt_template_execute(rt_template *t, rt_arena *arena,
     vm.globals = run->globals;
     vm.data = run->data;
     rt__template_keep(t, arena);
-    rt_status st = run_template(&vm, t, run->context);
+    rt_status st = check_run(&vm, run);
+    if (!st)
+        st = run_template(&vm, t, run->context);
     if (!st && run->write && out->len)
         st = run->write(run->write_arg, rt_buf_str(out));
     out->limit = limit;
@@ -144,6 +161,7 @@ rt_status rt_template_evaluate(rt_template_env *env, rt_arena *arena,
                                rt_value *out, rt_template_error *error)
 {
     rt_template *t;
+    *out = rt_value_undefined();
     rt_status st =
         rt__template_parse_expression(env, arena, expression, &t, error);
     if (st)
@@ -162,7 +180,9 @@ rt_status rt_template_evaluate(rt_template_env *env, rt_arena *arena,
                        .base = run->context,
                        .t = t};
     rt_value v = rt_value_none();
-    st = rt__vm_run(&vm, rt__frame_new(&vm, t->root, NULL, &ctx), &v);
+    st = check_run(&vm, run);
+    if (!st)
+        st = rt__vm_run(&vm, rt__frame_new(&vm, t->root, NULL, &ctx), &v);
     if (!st)
         *out = rt_value_copy(arena, v);
     return report(&vm, st, error);

@@ -127,3 +127,79 @@ RT_TEST(an_error_says_which_status)
     rt_template_env_free(env);
     rt_arena_deinit(&arena);
 }
+
+// ---- what is left behind -----------------------------------------------------------
+
+RT_TEST(a_context_that_is_no_dict_is_an_error)
+{
+    const rt_value contexts[] = {rt_value_none(), rt_list_new(&arena),
+                                 RT("text"), RT(1)};
+    static const char *const names[] = {"NoneType", "list", "str", "int"};
+    rt_template_env *env = rt_template_env_new(.loader = {0});
+
+    for (size_t i = 0; i < RT_COUNT(contexts); i++) {
+        rt_value v = RT(1);
+        rt_template_error error = {0};
+        RT_CASE(names[i]);
+        CHECK_EQ(render_in(env, "x", contexts[i]),
+                 rt_format(&arena,
+                           "!TypeError: the context must be a dict, not {}",
+                           names[i]));
+        CHECK_EQ(rt_template_eval(env, &arena, RT_STR("1"), contexts[i], &v,
+                                  &error),
+                 RT_E_TYPE);
+        CHECK_EQ(rt_value_kind(v), RT_UNDEFINED);
+    }
+    CHECK_EQ(render_in(env, "x{{ y }}", rt_value_undefined()), "x");
+    rt_template_env_free(env);
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(globals_that_are_no_dict_are_an_error)
+{
+    rt_template_run run = {.globals = RT("text")};
+    rt_value v = RT(1);
+    rt_template_env *env = rt_template_env_new(.loader = {0});
+
+    CHECK_EQ(rt_template_evaluate(env, &arena, RT_STR("1"), &run, &v, NULL),
+             RT_E_TYPE);
+    rt_template_env_free(env);
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(what_failed_leaves_nothing_in_its_result)
+{
+    rt_template_env *env = rt_template_env_new(.loader = {0});
+    rt_value v = RT(1);
+    rt_template *t = (rt_template *)&v;
+
+    CHECK(rt_template_parse(env, &arena, RT_STR("{% if %}"), &t, NULL));
+    CHECK(t == NULL);
+    t = (rt_template *)&v;
+    CHECK(rt_template_get(env, &arena, RT_STR("a"), &t, NULL));
+    CHECK(t == NULL);
+    CHECK(rt_template_eval(env, &arena, RT_STR("1 +"), RT(NULL), &v, NULL));
+    CHECK_EQ(rt_value_kind(v), RT_UNDEFINED);
+    rt_template_env_free(env);
+    rt_arena_deinit(&arena);
+}
+
+RT_TEST(a_mode_of_escaping_that_is_undefined_fails_at_its_tag)
+{
+    rt_template *t;
+    rt_template_error error = {0};
+    rt_buf out;
+    rt_template_env *env =
+        rt_template_env_new(.undefined = RT_UNDEFINED_STRICT);
+
+    rt_buf_init(&out, &arena);
+    REQUIRE(!rt_template_parse(
+        env, &arena,
+        RT_STR("a\n{{ 1 }}\n{% autoescape x %}\n{{ 1 }}{% endautoescape %}"),
+        &t, NULL));
+    CHECK(rt_template_render(t, &arena, rt_dict_new(&arena), &out, &error));
+    CHECK_EQ(error.line, 3);
+    rt_template_put(t);
+    rt_template_env_free(env);
+    rt_arena_deinit(&arena);
+}
