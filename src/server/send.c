@@ -97,14 +97,15 @@ void rt__send_flush(rt__conn *conn)
 
 // ---- waiting for the client ---------------------------------------------------
 
-#define PACE_BYTES_PER_SECOND 240u
+#define PACE_BYTES_PER_SECOND 240
 
-// What has arrived. What the system has taken may wait there for long.
-static uint64_t acked(const rt__conn *conn)
+// What has arrived. What the system has taken may wait there for long. Of a Unix
+// socket it counts its own overhead, too, so only differences say something.
+static int64_t acked(const rt__conn *conn)
 {
     int waiting = 0;
     ioctl(conn->fd, SIOCOUTQ, &waiting);
-    return conn->sent - (uint64_t)waiting;
+    return (int64_t)conn->sent - waiting;
 }
 
 // A client that has let the response wait for longer than the limit must have
@@ -113,8 +114,8 @@ static uint64_t acked(const rt__conn *conn)
 static bool is_too_slow(const rt__conn *conn)
 {
     int64_t late = conn->waited_ms - conn->worker->options->write_timeout_ms;
-    return late > 0 && acked(conn) - conn->acked_was <
-                           (uint64_t)late * PACE_BYTES_PER_SECOND / 1000;
+    return late > 0 &&
+           acked(conn) - conn->acked_was < late * PACE_BYTES_PER_SECOND / 1000;
 }
 
 // Wait for room. The client must make progress within the limit, too.

@@ -88,9 +88,9 @@ struct rt__conn {
     char *pending; // queued output the socket did not take
     size_t pending_len;
     size_t pending_sent;
-    uint64_t sent;      // bytes the socket has taken
-    uint64_t acked_was; // of them, when the response first had to wait
-    int64_t waited_ms;  // since then; -1: not yet
+    uint64_t sent;     // bytes the socket has taken
+    int64_t acked_was; // of them, when the response first had to wait
+    int64_t waited_ms; // since then; -1: not yet
 
     rt_wait_queue readable; // the active exchange waits here
     rt_wait_queue writable;
