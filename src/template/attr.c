@@ -276,6 +276,15 @@ static bool find_item(rt_render *r, rt_value object, rt_value key,
     }
 }
 
+// Count what finding an item costs: characters are counted from the front, keys
+// are hashed.
+static rt_status step_item(rt_render *r, rt_value object, rt_value key)
+{
+    if (rt_value_is_text(object))
+        return rt__step_bytes(r, object.len);
+    return object.kind == RT_DICT ? rt__step_key(r, key) : RT_OK;
+}
+
 // What an undefined value's attributes are.
 static rt_status attr_of_undefined(rt_render *r, rt_value object, rt_str name,
                                    rt_value *out)
@@ -300,6 +309,9 @@ rt_status rt__get_attr(rt_render *r, rt_value object, rt_str name,
 {
     if (object.kind == RT_UNDEFINED)
         return attr_of_undefined(r, object, name, out);
+    rt_status st = rt__step_bytes(r, name.len);
+    if (st)
+        return st;
     if (!find_attr(r, object, name, true, out) &&
         !find_item(r, object, rt_value_str(name), out))
         *out = rt__undefined_attr(r, object, rt_value_str(name));
@@ -346,11 +358,11 @@ rt_status rt__get_item(rt_render *r, rt_value object, rt_value key,
                    ? RT_OK
                    : rt__undefined_fail(r, object);
     }
-    if (object.kind == RT_DICT && key.kind == RT_UNDEFINED) {
-        rt_status st = rt__undefined_touch(r, key); // its hash is asked for
-        if (st)
-            return st;
-    }
+    rt_status st = step_item(r, object, key);
+    if (!st && object.kind == RT_DICT && key.kind == RT_UNDEFINED)
+        st = rt__undefined_touch(r, key); // its hash is asked for
+    if (st)
+        return st;
     if (!find_item(r, object, key, out) &&
         !(rt_value_is_text(key) &&
           find_attr(r, object, rt_value_as_str(key), true, out)))
@@ -377,8 +389,9 @@ rt_status rt__subscript(rt_render *r, rt_value object, rt_value key,
                                "{} indices must be integers or slices, not {}",
                                name, rt__type_name(key));
     }
-    if (find_item(r, object, key, out))
-        return RT_OK;
+    rt_status st = step_item(r, object, key);
+    if (st || find_item(r, object, key, out))
+        return st;
     if (object.kind == RT_UNDEFINED)
         return rt__get_item(r, object, key, out);
     if (sequence) {
@@ -390,7 +403,7 @@ rt_status rt__subscript(rt_render *r, rt_value object, rt_value key,
                                                     : "tuple ");
     }
     if (object.kind == RT_DICT) {
-        rt_status st = rt__check_key(r, key);
+        st = rt__check_key(r, key);
         return st ? st : rt__raise(r, RT_TEMPLATE_KEY_ERROR, "{!r}", key);
     }
     if (object.kind == RT_OBJECT && object.as.object->vtable->item)

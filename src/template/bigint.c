@@ -15,6 +15,9 @@ typedef struct big {
 
 static const rt_vtable big_vtable;
 
+// What RT__INT_DIGITS_MAX decimal digits need: log2(10) is 3.32.
+#define MOST_LIMBS ((size_t)RT__INT_DIGITS_MAX * 333 / 100 / 32 + 2)
+
 bool rt__is_bigint(rt_value v)
 {
     return v.kind == RT_OBJECT && v.as.object->vtable == &big_vtable;
@@ -89,6 +92,19 @@ rt_status rt__int_room(rt_render *r, size_t limbs, uint32_t **out)
     }
     *out = rt_arena_alloc(r->arena, limbs * sizeof **out);
     return rt__step(r, limbs / 16 + 1);
+}
+
+rt_status rt__int_step(rt_render *r, const rt__int *a)
+{
+    return rt__step(r, a->len / 16);
+}
+
+// A division by a small number for each nine of them.
+rt_status rt__int_step_digits(rt_render *r, const rt__int *a)
+{
+    size_t len = a->len < MOST_LIMBS ? a->len : MOST_LIMBS;
+
+    return rt__step(r, len * len / 16);
 }
 
 size_t rt__int_bit_length(rt_value v)
@@ -467,9 +483,8 @@ rt_status rt__int_from_double(rt_render *r, double x, rt_value *out)
 // Nine decimal digits at a time, written from the end.
 static void put_decimal(rt_buf *out, const rt__int *a)
 {
-    // log2(10) is 3.32; a few digits too many for the first piece.
-    uint32_t limbs[RT__INT_DIGITS_MAX * 333 / 100 / 32 + 2];
-    char text[RT__INT_DIGITS_MAX + 40];
+    uint32_t limbs[MOST_LIMBS];
+    char text[RT__INT_DIGITS_MAX + 40]; // a few too many for the first piece
     char *end = text + sizeof text;
     char *at = end;
     size_t len = a->len;

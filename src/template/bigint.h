@@ -51,6 +51,10 @@ int rt__int_compare_double(const rt__int *a, double x);
 // The nearest double; false when that is infinite.
 bool rt__int_to_double(const rt__int *a, double *out);
 
+// Count what comparing or hashing an integer, or writing its digits, costs.
+rt_status rt__int_step(rt_render *r, const rt__int *a);
+rt_status rt__int_step_digits(rt_render *r, const rt__int *a);
+
 // Append the digits of |a| in base 2, 8, 10 or 16, without sign and prefix.
 // More than RT__INT_DIGITS_MAX decimal ones make the buffer RT_E_RANGE.
 void rt__int_put_digits(rt_buf *out, const rt__int *a, unsigned base);

@@ -31,6 +31,11 @@ static rt_status add_extra_named(rt__vm *vm, rt__arguments *a, rt_value extra)
         if (!rt_value_is_text(e->key))
             return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,
                              "keywords must be strings");
+        rt_status st = rt__step(&vm->head, 1 + a->n_named);
+        if (!st)
+            st = rt__step_key(&vm->head, e->key);
+        if (st)
+            return st;
         for (size_t i = 0; i < a->n_named; i++)
             if (rt_value_equal(a->named[2 * i], e->key))
                 return rt__raise(&vm->head, RT_TEMPLATE_TYPE_ERROR,

@@ -49,6 +49,16 @@ static int order_numbers(rt_value a, rt_value b)
     return UNORDERED;
 }
 
+// Of integers beyond 64 bits.
+static rt_status step_numbers(rt_render *r, rt_value a, rt_value b)
+{
+    rt__int x;
+
+    if (a.kind != RT_OBJECT || b.kind != RT_OBJECT || !rt__int_view(a, &x))
+        return RT_OK;
+    return rt__int_step(r, &x);
+}
+
 // ---- equality -------------------------------------------------------------------
 
 static rt_status equal_at(rt_render *r, rt_value a, rt_value b, int depth,
@@ -80,11 +90,13 @@ static rt_status dicts_equal(rt_render *r, rt_value a, rt_value b, int depth,
         return RT_OK;
     *out = true;
     rt_dict_each(e, a) {
-        if (!*out || st)
+        if (!*out || (st = rt__step_key(r, e->key)))
             break;
         *out = rt_dict_has(b, e->key);
         if (*out)
             st = equal_at(r, e->value, rt_dict_get(b, e->key), depth + 1, out);
+        if (st)
+            break;
     }
     return st;
 }
@@ -110,7 +122,7 @@ static rt_status view_within(rt_render *r, rt_value a, rt_value b,
 
     *out = true;
     rt_dict_each(e, a) {
-        if (!*out || st)
+        if (!*out || st || (st = rt__step_key(r, e->key)))
             break;
         *out = rt_dict_has(b, e->key);
         if (*out && kind == RT__ITEMS)
@@ -155,11 +167,11 @@ static rt_status equal_at(rt_render *r, rt_value a, rt_value b, int depth,
         return too_deep(r);
     if (rt_value_is_text(a) && rt_value_is_text(b)) {
         *out = rt_str_eq(rt_value_as_str(a), rt_value_as_str(b));
-        return RT_OK;
+        return a.len == b.len ? rt__step_bytes(r, a.len) : RT_OK;
     }
     if (is_number(a) && is_number(b)) {
         *out = order_numbers(a, b) == 0;
-        return RT_OK;
+        return step_numbers(r, a, b);
     }
     if (a.kind == RT_UNDEFINED || b.kind == RT_UNDEFINED) {
         // Those of an inline if are of another class in modes that have one.
@@ -176,8 +188,11 @@ static rt_status equal_at(rt_render *r, rt_value a, rt_value b, int depth,
     case RT_LIST:
     case RT_TUPLE: return lists_equal(r, a, b, depth, out);
     case RT_DICT: return dicts_equal(r, a, b, depth, out);
-    default: *out = rt_value_equal(a, b); return RT_OK;
+    case RT_BYTES: st = rt__step_bytes(r, a.len); break;
+    default: break;
     }
+    *out = rt_value_equal(a, b);
+    return st;
 }
 
 // ---- order --------------------------------------------------------------------------
@@ -192,6 +207,11 @@ static rt_status unorderable(rt_render *r, const char *op, rt_value a,
     return rt__raise(r, RT_TEMPLATE_TYPE_ERROR,
                      "{!r} not supported between instances of {!r} and {!r}",
                      op, rt__type_name(a), rt__type_name(b));
+}
+
+static rt_status step_shorter(rt_render *r, rt_value a, rt_value b)
+{
+    return rt__step_bytes(r, a.len < b.len ? a.len : b.len);
 }
 
 static int order_bytes(rt_value a, rt_value b)
@@ -231,17 +251,19 @@ static rt_status order_at(rt_render *r, const char *op, rt_value a, rt_value b,
         return too_deep(r);
     if (rt_value_is_text(a) && rt_value_is_text(b)) {
         // UTF-8 orders by bytes as its code points do.
+        rt_status st = rt__step(r, 1);
         *out = order_bytes(a, b);
-        return rt__step(r, 1);
+        return st ? st : step_shorter(r, a, b);
     }
     if (is_number(a) && is_number(b)) {
+        rt_status st = rt__step(r, 1);
         *out = order_numbers(a, b);
-        return rt__step(r, 1);
+        return st ? st : step_numbers(r, a, b);
     }
     if (a.kind != b.kind)
         return unorderable(r, op, a, b);
     switch (rt_value_kind(a)) {
-    case RT_BYTES: *out = order_bytes(a, b); return RT_OK;
+    case RT_BYTES: *out = order_bytes(a, b); return step_shorter(r, a, b);
     case RT_LIST:
     case RT_TUPLE: return order_lists(r, op, a, b, depth, out);
     case RT_DATE:
@@ -322,11 +344,35 @@ static rt_value unhashable_part(rt_value key)
     return key;
 }
 
+static rt_status step_key_at(rt_render *r, rt_value key, int depth)
+{
+    rt__int n;
+    rt_status st = RT_OK;
+
+    if (rt_value_is_text(key) || key.kind == RT_BYTES)
+        return rt__step_bytes(r, key.len);
+    if (rt__is_bigint(key) && rt__int_view(key, &n))
+        return rt__int_step(r, &n);
+    if (key.kind != RT_TUPLE || depth > RT_VALUE_DEPTH_MAX)
+        return RT_OK;
+    st = rt__step(r, rt_list_len(key));
+    for (size_t i = 0; i < rt_list_len(key) && !st; i++)
+        st = step_key_at(r, rt_list_items(key)[i], depth + 1);
+    return st;
+}
+
+rt_status rt__step_key(rt_render *r, rt_value key)
+{
+    return step_key_at(r, key, 0);
+}
+
 rt_status rt__check_key(rt_render *r, rt_value key)
 {
     uint64_t hash;
     rt_status st = rt__undefined_touch(r, key);
 
+    if (!st)
+        st = rt__step_key(r, key);
     if (st)
         return st;
     st = rt_value_hash(key, &hash);

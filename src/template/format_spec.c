@@ -185,7 +185,9 @@ rt_status rt__spec_pad(rt_render *r, rt_buf *out, rt_str text,
 {
     size_t pad;
     size_t len = spec->width > 0 ? rt__text_len(text) : 0;
-    rt_status st = missing(r, spec, len, &pad);
+    rt_status st = rt__step_bytes(r, text.len);
+    if (!st)
+        st = missing(r, spec, len, &pad);
     if (st)
         return st;
     size_t left = spec->align == '>' ? pad : spec->align == '^' ? pad / 2 : 0;

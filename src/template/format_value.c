@@ -123,13 +123,16 @@ static rt_status put_integer(rt_render *r, rt_buf *out, rt_value v,
         parts.prefix = RT_STR("");
     if (!rt__int_view(v, &a))
         return RT_E_TYPE;
+    rt_status st = rt__int_step_digits(r, &a);
+    if (st)
+        return st;
     rt__buf_init(r, &digits);
     rt__int_put_digits(&digits, &a, base);
     parts.sign = sign_of(spec, a.negative);
     parts.digits = rt_buf_str(&digits);
     if (spec->type == 'X')
         parts.digits = rt_str_upper(r->arena, parts.digits);
-    rt_status st = rt__buf_status(r, &digits);
+    st = rt__buf_status(r, &digits);
     return st ? st : rt__spec_put_number(r, out, &parts, spec);
 }
 

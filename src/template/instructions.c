@@ -174,7 +174,8 @@ rt_status rt__vm_do(rt__vm *vm, rt__frame *frame)
         rt_value dict = rt_dict_new(r->arena);
         sp -= 2 * in->a;
         for (int32_t i = 0; i < in->a; i++) {
-            if (sp[2 * i].kind != RT_STRING)
+            if (sp[2 * i].kind != RT_STRING ||
+                sp[2 * i].len >= RT__BYTES_PER_STEP)
                 TRY(rt__check_key(r, sp[2 * i]));
             (void)!rt_dict_set(dict, sp[2 * i], sp[2 * i + 1]);
         }

@@ -231,7 +231,9 @@ static rt_status put_padded(rt_render *r, rt_value self, rt_str fill,
 static rt_status padding_of(rt_render *r, const rt_value *a, int64_t *width,
                             size_t *pad)
 {
-    rt_status st = rt__method_count(r, a[1], 0, width);
+    rt_status st = rt__step_bytes(r, a[0].len);
+    if (!st)
+        st = rt__method_count(r, a[1], 0, width);
     int64_t len = (int64_t)rt__text_len(rt_value_as_str(a[0]));
     *pad = *width > len ? (size_t)(*width - len) : 0;
     return st;

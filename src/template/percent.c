@@ -296,6 +296,9 @@ static rt_status put_integer(printer *p, const conversion *c, rt_value v)
         st = rt__check_text(r, c->precision < 0 ? 0 : (size_t)c->precision);
     if (st || !rt__int_view(v, &a))
         return st;
+    st = rt__int_step_digits(r, &a);
+    if (st)
+        return st;
     if (c->type == 'o') {
         base = 8;
         parts.prefix = RT_STR("0o");

@@ -68,6 +68,17 @@ static inline rt_status rt__step(rt_render *r, size_t n)
     return RT_OK;
 }
 
+// The same for work on bytes: comparing, hashing, counting characters. What
+// names and most texts of pages have is for nothing.
+#define RT__BYTES_PER_STEP 64u
+
+static inline rt_status rt__step_bytes(rt_render *r, size_t bytes)
+{
+    return RT_LIKELY(bytes < RT__BYTES_PER_STEP)
+               ? RT_OK
+               : rt__step(r, bytes / RT__BYTES_PER_STEP);
+}
+
 // What one value may grow to by `*`, padding, formatting and powers. More is
 // a LimitError, before memory is spent.
 #define RT__TEXT_BYTES_MAX    ((size_t)64 << 20)
@@ -335,6 +346,8 @@ rt_status rt__compare(rt_render *r, rt__cmp cmp, rt_value a, rt_value b,
                       bool *out);
 // Fail with a TypeError if a value cannot be the key of a dict.
 rt_status rt__check_key(rt_render *r, rt_value key);
+// Count what looking a key up costs: it is hashed, and compared.
+rt_status rt__step_key(rt_render *r, rt_value key);
 
 // Order two values as sort does: negative, zero, positive.
 rt_status rt__order(rt_render *r, rt_value a, rt_value b, int *out);

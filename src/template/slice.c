@@ -137,10 +137,10 @@ static rt_status slice_text(rt_render *r, rt_value v, const rt_value bounds[3],
     rt_str s = rt_value_as_str(v);
     bool bytes = v.kind == RT_BYTES || rt__text_is_ascii(s);
     positions p;
-    rt_status st = resolve(r, bounds, bytes ? s.len : rt__text_len(s), &p);
+    rt_status st = rt__step_bytes(r, s.len);
 
     if (!st)
-        st = rt__step(r, s.len / 64);
+        st = resolve(r, bounds, bytes ? s.len : rt__text_len(s), &p);
     if (st)
         return st;
     rt_str part = bytes ? slice_bytes(r, s, &p) : slice_runes(r, s, &p);

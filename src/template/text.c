@@ -43,7 +43,11 @@ static rt_status put_undefined(rt_render *r, rt_buf *out, rt_value v,
 static rt_status put_bigint(rt_render *r, rt_buf *out, rt_value v)
 {
     rt_buf buf;
+    rt__int a;
+    rt_status st = rt__int_view(v, &a) ? rt__int_step_digits(r, &a) : RT_OK;
 
+    if (st)
+        return st;
     rt__buf_init(r, &buf);
     rt_value_put_text(&buf, v);
     rt_buf_put(out, rt_buf_str(&buf));
@@ -172,5 +176,5 @@ rt_status rt__concat(rt_render *r, const rt_value *parts, size_t n,
         st = put_joined(r, &buf, parts[i], safe);
     rt_str text = rt_buf_str(&buf);
     *out = safe ? rt_value_safe(text) : rt_value_str(text);
-    return st;
+    return st ? st : rt__step_bytes(r, text.len);
 }

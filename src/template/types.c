@@ -52,7 +52,9 @@ rt_status rt__length(rt_render *r, rt_value v, size_t *out)
     switch (rt_value_kind(v)) {
     case RT_UNDEFINED: return rt__undefined_touch(r, v);
     case RT_STRING:
-    case RT_SAFE: *out = rt_utf8_len(rt_value_as_str(v)); return RT_OK;
+    case RT_SAFE:
+        *out = rt_utf8_len(rt_value_as_str(v));
+        return rt__step_bytes(r, v.len);
     case RT_BYTES: *out = v.len; return RT_OK;
     case RT_LIST:
     case RT_TUPLE: *out = rt_list_len(v); return RT_OK;

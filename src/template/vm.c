@@ -151,7 +151,8 @@ static rt_status compare(rt__vm *vm, rt__cmp cmp, rt_value a, rt_value b,
 {
     bool equal;
     if (cmp > RT__NE || a.kind != b.kind ||
-        (a.kind != RT_INT && a.kind != RT_STRING))
+        (a.kind != RT_INT &&
+         (a.kind != RT_STRING || a.len >= RT__BYTES_PER_STEP)))
         return rt__compare(&vm->head, cmp, a, b, out);
     if (a.kind == RT_INT)
         equal = a.as.integer == b.as.integer;

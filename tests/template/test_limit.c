@@ -135,6 +135,64 @@ RT_TEST(steps_may_end_anywhere)
     rt_arena_deinit(&arena);
 }
 
+// One turn with a long text costs about as much as many with a short one.
+RT_TEST(work_on_long_texts_counts_as_steps)
+{
+    static const char *const bodies[] = {
+        "q[999]",
+        "q[-1]",
+        "q[5:1:-1]",
+        "q|length",
+        "q|last",
+        "q|random",
+        "q == p",
+        "q != p",
+        "q < p",
+        "q is eq p",
+        "q is lt p",
+        "q in [p]",
+        "q is in [p]",
+        "[q] == [p]",
+        "[q] < [p]",
+        "loop.changed(q)",
+        "{'a': 1}.get(q)",
+        "{'a': 1}[q]",
+        "{'a': 1}[(q,)]",
+        "q in {'a': 1}",
+        "{q: 1}",
+        "{(q,): 1}",
+        "{q: 1} == {p: 1}",
+        "{q: 1}.keys() <= {p: 1}.keys()",
+        "dict(**{q: 1})",
+        "q is filter",
+        "q is test",
+        "q.rjust(2)",
+        "'%2s' % q",
+        "'{:2}'.format(q)",
+        "q ~ p",
+        "'%d' % big",
+        "'{:d}'.format(big)",
+        "big|string",
+        "big ~ ''",
+        "big == same",
+        "{big: 1}",
+    };
+
+    for (size_t i = 0; i < RT_COUNT(bodies); i++) {
+        rt_str source = rt_format(
+            &arena,
+            "{{% set q = '\u00e9' * 9999 ~ 1 %}}{{% set p = q ~ '' %}}"
+            "{{% set big = 7 ** 4999 %}}{{% set same = 7 ** 4999 %}}"
+            "{{% for i in range(100) %}}{{% set x = {} %}}{{% endfor %}}",
+            bodies[i]);
+        rt_template_env *env = rt_template_env_new(.limits.steps = 4000);
+        RT_CASE(bodies[i]);
+        CHECK_EQ(render_in(env, source.data, rt_dict_new(&arena)), STEPS);
+        rt_template_env_free(env);
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(depth_is_limited)
 {
     static const rt_template_limits at_most = {.depth = 5};

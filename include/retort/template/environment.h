@@ -69,7 +69,7 @@ typedef struct rt_template_policies {
 // What one render may use; zero means no limit but those in brackets.
 typedef struct rt_template_limits {
     size_t output_bytes;
-    uint64_t steps;      // instructions and elements
+    uint64_t steps;      // turns, calls, elements, 64 bytes each of texts
     int depth;           // of macros, includes and recursive loops [200]
     size_t memory_bytes; // of the render's arena
     size_t range_items;  // in the sandbox [100,000]
