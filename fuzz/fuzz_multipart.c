@@ -83,6 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     rt_str body = rt_str_of(data, size);
     rt_str boundary = rt_str_cut(&body, '\n');
+    if (!body.data)
+        return 0;
 
     rt_str whole = decode(boundary, body, SIZE_MAX);
     for (size_t step = 1; step < 8; step += 2)

@@ -57,7 +57,7 @@ static rt_str take_long_text(rt_str *in)
 
 static int64_t take_int(rt_str *in)
 {
-    int64_t n = (signed char)take_byte(in);
+    int64_t n = (int64_t)take_byte(in) - 128; // -128 to 127
     return n == 127 ? INT64_MAX : n == -128 ? INT64_MIN : n;
 }
 

@@ -31,7 +31,7 @@ RT_TEST(a_plain_response_says_its_reason)
         {200, "OK\n"},
         {404, "Not Found\n"},
         {503, "Service Unavailable\n"},
-        {599, "UNKNOWN\n"},
+        {599, "Unknown\n"},
     };
 
     rt_request req = {.arena = &arena};
