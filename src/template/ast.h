@@ -14,6 +14,10 @@
 // pass may recurse.
 #pragma once
 
+// Parameters of a macro, arguments of a call: the compiler refuses more, so
+// nothing else needs to look at them.
+#define RT__ARGUMENTS_MAX 200u
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>

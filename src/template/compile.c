@@ -64,15 +64,15 @@ static bool is_entry(rt_str name)
 
 int32_t rt__add_name(rt__compiler *c, rt_str name)
 {
+    rt_map_entry *entry = rt_map_find(&c->numbers, name);
+    if (entry)
+        return (int32_t)((uintptr_t)entry->value - 1);
     uint64_t hash = rt_hash_bytes(name.data, name.len);
-    for (size_t i = 0; i < c->names.len; i++)
-        if (c->names.items[i].key.hash == hash &&
-            rt_str_eq(c->names.items[i].key.text, name))
-            return (int32_t)i;
     *rt_vec_push(c->scratch, &c->names) =
         (rt__name){{rt_str_copy(c->arena, name), hash, 0},
                    is_entry(name),
                    (uint8_t)rt__loop_member_find(name)};
+    rt_map_put(&c->numbers, name, (void *)(uintptr_t)c->names.len);
     return (int32_t)c->names.len - 1;
 }
 
@@ -256,6 +256,7 @@ void rt__unit_finish(rt__unit *u)
 typedef struct block_search {
     rt__compiler *c;
     RT_VEC(rt__node *) blocks;
+    rt_map names;
     bool extends;
 } block_search;
 
@@ -268,11 +269,11 @@ static bool find_blocks(void *arg, rt__node **child)
         s->extends = true;
     if (node->kind == RT__NODE_BLOCK) {
         rt_str name = rt__as_block(node)->name;
-        for (size_t i = 0; i < s->blocks.len; i++)
-            if (rt_str_eq(rt__as_block(s->blocks.items[i])->name, name))
-                rt__compile_error(s->c, node, RT_TEMPLATE_ASSERTION_ERROR,
-                                  rt_format(s->c->arena,
-                                            "block {!r} defined twice", name));
+        if (rt_map_find(&s->names, name))
+            rt__compile_error(s->c, node, RT_TEMPLATE_ASSERTION_ERROR,
+                              rt_format(s->c->arena, "block {!r} defined twice",
+                                        name));
+        rt_map_put(&s->names, name, node);
         rt__node **slot = rt_vec_push(s->c->scratch, &s->blocks);
         *slot = node;
     }
@@ -385,6 +386,8 @@ rt_status rt__template_compile(rt_template *t, rt_arena *scratch,
                       .error = error,
                       .problems = problems};
     block_search found = {.c = &c};
+    rt_map_init(&c.numbers, scratch);
+    rt_map_init(&found.names, scratch);
     if (expression) {
         compile_expression(&c, tree);
     } else {

@@ -64,6 +64,7 @@ struct rt__compiler {
     rt__problems *problems;
     RT_VEC(rt_value) constants;
     RT_VEC(rt__name) names;
+    rt_map numbers; // of the names, plus one
     RT_VEC(rt__use) uses;
     RT_VEC(rt__code *) codes;
     RT_VEC(rt__block_entry) blocks;

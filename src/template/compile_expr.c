@@ -260,7 +260,7 @@ static int arguments_depth(const arguments *a, size_t more_named)
 
 static bool too_many(const rt__where *w, rt__node *node, const arguments *a)
 {
-    if (a->args.len < 200 && a->kwargs.len < 200)
+    if (a->args.len < RT__ARGUMENTS_MAX && a->kwargs.len < RT__ARGUMENTS_MAX)
         return false;
     rt__compile_error(w->unit->compiler, node, RT_TEMPLATE_LIMIT_ERROR,
                       RT_STR("a call has more than 200 arguments"));

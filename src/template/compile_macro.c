@@ -74,7 +74,7 @@ void rt__compile_macro(const rt__where *w, rt__node *node, rt_str name,
     in.scope = &scope;
     in.toplevel = in.rootlevel = in.soft = in.check_output = false;
 
-    if (params.len > 200)
+    if (params.len > RT__ARGUMENTS_MAX)
         rt__compile_error(c, node, RT_TEMPLATE_LIMIT_ERROR,
                           RT_STR("a macro has more than 200 parameters"));
     for (size_t i = 0; i < params.len; i++)

@@ -102,9 +102,8 @@ static bool is_shadowed(const rt__scope *from, const rt__scope *until,
                         rt_str name)
 {
     for (; from != until; from = from->parent)
-        rt_vec_each(rt__symbol, s, &from->symbols)
-            if (s->stored && rt_str_eq(s->name, name))
-                return true;
+        if (rt__scope_stores(from, name))
+            return true;
     return false;
 }
 

@@ -220,7 +220,8 @@ static rt__node *parse_keyword(rt__parser *p, size_t others)
     rt__place place = rt__tok_place(p);
     rt_str name = rt__name_expect(p);
 
-    for (size_t i = others; i < p->stack_len; i++) {
+    for (size_t i = others; i < p->stack_len && i - others < RT__ARGUMENTS_MAX;
+         i++) {
         if (rt__as_keyword(p->stack[i])->name.data == name.data) {
             rt__parse_fail_about(p, place, "argument '{}' is given twice",
                                  name);

@@ -236,7 +236,8 @@ static rt__node *parse_param(rt__parser *p, size_t others)
     rt__ast_param *n = rt__make(p, param, PARAM, place);
 
     n->name = rt__parse_name_target(p);
-    for (size_t i = others; i < p->stack_len; i++) {
+    for (size_t i = others; i < p->stack_len && i - others < RT__ARGUMENTS_MAX;
+         i++) {
         if (rt__as_param(p->stack[i])->name.data == n->name.data) {
             rt__parse_fail_about(p, place, "parameter '{}' appears twice",
                                  n->name);

@@ -18,6 +18,7 @@ typedef struct message {
 typedef struct trans {
     rt__ast_trans *node;
     size_t variables; // KEYWORDs on the stack from here on
+    rt_map places;    // where on it they are, by name
     size_t declared;  // up to here they are declared
     rt_str count;     // the variable that counts: the first one, unless
                       // pluralize names another; data is NULL: none yet
@@ -30,12 +31,12 @@ typedef struct trans {
 static rt__ast_keyword *find_variable(const rt__parser *p, const trans *t,
                                       size_t end, rt_str name)
 {
-    for (size_t i = t->variables; i < end; i++) {
-        rt__ast_keyword *variable = rt__as_keyword(p->stack[i]);
-        if (variable->name.data == name.data)
-            return variable;
-    }
-    return NULL;
+    const rt_map_entry *entry =
+        name.data ? rt_map_find(&t->places, name) : NULL;
+
+    if (!entry || (uintptr_t)entry->value >= end)
+        return NULL;
+    return rt__as_keyword(p->stack[(uintptr_t)entry->value]);
 }
 
 // Names that stand for themselves are at the line of the block.
@@ -56,13 +57,15 @@ static rt__node *make_name(rt__parser *p, rt_str name, rt__place place,
     return &n->node;
 }
 
-static void push_variable(rt__parser *p, rt_str name, rt__node *value,
+static void push_variable(rt__parser *p, trans *t, rt_str name, rt__node *value,
                           rt__place place)
 {
     rt__ast_keyword *n = rt__make(p, keyword, KEYWORD, place);
 
     n->name = name;
     n->value = value;
+    if (name.data) // what is no name has failed
+        rt_map_put(&t->places, name, (void *)(uintptr_t)p->stack_len);
     rt__node_push(p, rt__node_measure(p, &n->node));
 }
 
@@ -110,7 +113,7 @@ static void parse_variable(rt__parser *p, trans *t)
         if (value->kind == RT__NODE_CALL)
             value = call_before(p, t, value);
     }
-    push_variable(p, name, value, place);
+    push_variable(p, t, name, value, place);
 }
 
 // [ variable *( "," variable ) ]; a colon where a variable is awaited ends them
@@ -151,7 +154,7 @@ static void parse_reference(rt__parser *p, trans *t, message *m)
     rt_buf_put_cstr(&m->format, ")s");
     t->node->referenced = true;
     if (!find_variable(p, t, p->stack_len, name))
-        push_variable(p, name, make_name(p, name, place, false), place);
+        push_variable(p, t, name, make_name(p, name, place, false), place);
     if (!t->count.data)
         t->count = name;
 }
@@ -284,6 +287,7 @@ rt__node *rt__parse_trans(rt__parser *p)
     rt__ast_trans *n = rt__make(p, trans, TRANS, rt__tok_place(p));
     trans t = {.node = n, .variables = p->stack_len, .trimmed = -1};
 
+    rt_map_init(&t.places, p->arena);
     rt__tok_step(p);
     if (rt__tok_is(p, RT__TOK_STRING)) {
         n->has_context = true;

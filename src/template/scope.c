@@ -8,20 +8,77 @@ void rt__scope_init(rt__scope *scope, rt__scope *parent, rt__unit *unit,
                     rt_arena *arena)
 {
     *scope = (rt__scope){.parent = parent, .unit = unit, .arena = arena};
-    scope->slots = rt_new(arena, rt__symbols, 1);
+    rt_map_init(&scope->index, arena);
+    scope->slots = rt_new(arena, rt_map, 1);
+    rt_map_init(scope->slots, arena);
 }
+
+// More symbols than this are looked up in the index.
+#define FEW 8u
 
 static bool is_name(rt_str a, rt_str b)
 {
     return a.data == b.data || rt_str_eq(a, b); // most are interned
 }
 
-static rt__symbol *find_here(const rt__scope *scope, rt_str name)
+static rt__symbol *find_own(const rt__scope *scope, rt_str name)
 {
-    for (size_t i = 0; i < scope->symbols.len; i++)
+    size_t len = scope->symbols.len;
+    if (len > FEW) {
+        size_t at = (uintptr_t)rt_map_get(&scope->index, name);
+        return at ? &scope->symbols.items[at - 1] : NULL;
+    }
+    for (size_t i = 0; i < len; i++)
         if (is_name(scope->symbols.items[i].name, name))
             return &scope->symbols.items[i];
     return NULL;
+}
+
+// What a scope knows, or a branch: that may be what was known before it.
+static const rt__symbol *find_here(const rt__scope *scope, rt_str name)
+{
+    const rt__symbol *s = NULL;
+    for (; scope && !s; scope = scope->before)
+        s = find_own(scope, name);
+    return s;
+}
+
+static void put_in_index(rt__scope *scope, size_t at)
+{
+    rt_map_put(&scope->index, scope->symbols.items[at].name,
+               (void *)(uintptr_t)(at + 1));
+}
+
+static rt__symbol *add(rt__scope *scope, rt_str name)
+{
+    rt__symbol *s = rt_vec_push(scope->arena, &scope->symbols);
+    size_t len = scope->symbols.len;
+    s->name = name;
+    if (len == FEW + 1) {
+        for (size_t i = 0; i < len; i++)
+            put_in_index(scope, i);
+    } else if (len > FEW) {
+        put_in_index(scope, len - 1);
+    }
+    return s;
+}
+
+// The same to be changed: a branch gets its own.
+static rt__symbol *change(rt__scope *scope, rt_str name)
+{
+    rt__symbol *s = find_own(scope, name);
+    const rt__symbol *known = s ? NULL : find_here(scope, name);
+    if (known) {
+        s = add(scope, name);
+        *s = *known;
+    }
+    return s;
+}
+
+bool rt__scope_stores(const rt__scope *scope, rt_str name)
+{
+    const rt__symbol *s = find_own(scope, name);
+    return s && s->stored;
 }
 
 const rt__symbol *rt__scope_find(const rt__scope *scope, rt_str name,
@@ -39,23 +96,21 @@ const rt__symbol *rt__scope_find(const rt__scope *scope, rt_str name,
 
 static uint32_t slot_for(rt__scope *scope, rt_str name)
 {
-    for (size_t i = 0; i < scope->slots->len; i++)
-        if (is_name(scope->slots->items[i].name, name))
-            return scope->slots->items[i].slot;
+    uintptr_t known = (uintptr_t)rt_map_get(scope->slots, name);
+    if (known)
+        return (uint32_t)(known - 1);
     uint32_t slot = rt__unit_slot(scope->unit, name);
-    rt__symbol *s = rt_vec_push(scope->arena, scope->slots);
-    s->name = name;
-    s->slot = slot;
+    rt_map_put(scope->slots, name, (void *)((uintptr_t)slot + 1));
     return slot;
 }
 
 static rt__symbol *define(rt__scope *scope, rt_str name, rt__load load)
 {
-    rt__symbol *s = find_here(scope, name);
+    rt__symbol *s = change(scope, name);
     if (!s) {
-        s = rt_vec_push(scope->arena, &scope->symbols);
-        s->name = name;
-        s->slot = slot_for(scope, name);
+        uint32_t slot = slot_for(scope, name);
+        s = add(scope, name);
+        s->slot = slot;
     }
     s->load = load;
     s->loaded = true;
@@ -78,14 +133,15 @@ static void set_alias(rt__symbol *s, const rt__symbol *outer, rt__unit *unit)
 
 static void store(rt__scope *scope, rt_str name)
 {
-    rt__symbol *s = find_here(scope, name);
-    if (s) {
-        s->stored = true;
+    const rt__symbol *known = find_here(scope, name);
+    if (known) {
+        if (!known->stored)
+            change(scope, name)->stored = true;
         return;
     }
     rt__unit *unit = NULL;
     const rt__symbol *outer = rt__scope_find(scope->parent, name, &unit);
-    s = define(scope, name, RT__LOAD_UNSET);
+    rt__symbol *s = define(scope, name, RT__LOAD_UNSET);
     s->stored = true;
     if (outer)
         set_alias(s, outer, unit);
@@ -101,45 +157,49 @@ static void load(rt__scope *scope, rt_str name)
 // ---- branches -------------------------------------------------------------------
 
 // What is known in one branch: the symbols are its own, the slots are shared.
-static rt__scope branch_of(const rt__scope *scope)
+static rt__scope branch_of(rt__scope *scope)
 {
     rt__scope branch = *scope;
-    branch.symbols.items =
-        scope->symbols.len
-            ? rt_arena_copy(scope->arena, scope->symbols.items,
-                            scope->symbols.len * sizeof(rt__symbol))
-            : NULL;
-    branch.symbols.cap = branch.symbols.len;
+    branch.symbols.items = NULL;
+    branch.symbols.len = branch.symbols.cap = 0;
+    rt_map_init(&branch.index, scope->arena);
+    branch.before = scope;
     return branch;
+}
+
+// What a branch was the first to store is unset if the branch is not taken.
+static void may_be_unset(rt__scope *scope, rt_str name)
+{
+    rt__symbol *s = change(scope, name);
+    rt__unit *unit = NULL;
+    const rt__symbol *outer = rt__scope_find(scope->parent, name, &unit);
+    s->loaded = true;
+    if (outer)
+        set_alias(s, outer, unit);
+    else
+        s->load = RT__LOAD_RESOLVE;
 }
 
 static void join(rt__scope *scope, rt__scope *branches, size_t n)
 {
-    rt__scope before = branch_of(scope);
+    RT_VEC(rt_str) stored = {0}; // by branches first
     for (size_t b = 0; b < n; b++)
-        for (size_t i = 0; i < branches[b].symbols.len; i++) {
-            const rt__symbol *from = &branches[b].symbols.items[i];
-            rt__symbol *s = find_here(scope, from->name);
-            bool stored = from->stored || (s && s->stored);
-            if (!s)
-                s = rt_vec_push(scope->arena, &scope->symbols);
-            *s = *from;
-            s->stored = stored;
+        rt_vec_each(rt__symbol, from, &branches[b].symbols) {
+            const rt__symbol *known = find_here(scope, from->name);
+            if (from->stored && !(known && known->stored))
+                *rt_vec_push(scope->arena, &stored) = from->name;
         }
-    // What a branch was the first to store is unset if the branch is not taken.
-    for (size_t i = 0; i < scope->symbols.len; i++) {
-        rt__symbol *s = &scope->symbols.items[i];
-        const rt__symbol *known = find_here(&before, s->name);
-        if (!s->stored || (known && known->stored))
-            continue;
-        rt__unit *unit = NULL;
-        const rt__symbol *outer = rt__scope_find(scope->parent, s->name, &unit);
-        s->loaded = true;
-        if (outer)
-            set_alias(s, outer, unit);
-        else
-            s->load = RT__LOAD_RESOLVE;
-    }
+    for (size_t b = 0; b < n; b++)
+        rt_vec_each(rt__symbol, from, &branches[b].symbols) {
+            rt__symbol *s = change(scope, from->name);
+            bool either = from->stored || (s && s->stored);
+            if (!s)
+                s = add(scope, from->name);
+            *s = *from;
+            s->stored = either;
+        }
+    rt_vec_each(rt_str, name, &stored)
+        may_be_unset(scope, *name);
 }
 
 static void visit_if(rt__scope *scope, rt__ast_if *n)

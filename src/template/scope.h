@@ -8,6 +8,7 @@
 // be unset afterwards, and then is the outer or the context's again.
 #pragma once
 
+#include <retort/base/map.h>
 #include <retort/base/vec.h>
 
 #include "template/ast.h"
@@ -32,15 +33,16 @@ typedef struct rt__symbol {
     uint32_t outer_slot;
 } rt__symbol;
 
-typedef RT_VEC(rt__symbol) rt__symbols;
-
 typedef struct rt__scope {
     struct rt__scope *parent;
     struct rt__unit *unit; // the code it belongs to
     rt_arena *arena;
-    rt__symbols symbols;
-    // Slots once given to a name of this scope, also in another branch.
-    rt__symbols *slots;
+    RT_VEC(rt__symbol) symbols;
+    rt_map index; // of the symbols, by name, when there are many
+    // In a branch: what was known before it. `symbols` are what it changes.
+    struct rt__scope *before;
+    // Slots once given to a name of this scope, also in another branch; plus one.
+    rt_map *slots;
 } rt__scope;
 
 // Start a scope inside another one (NULL: none) for a code being compiled.
@@ -59,6 +61,9 @@ void rt__scope_visit_target(rt__scope *scope, rt__node *target);
 // Find the slot of a name and the code whose frame has it.
 const rt__symbol *rt__scope_find(const rt__scope *scope, rt_str name,
                                  struct rt__unit **unit);
+
+// Whether a scope itself has a variable of that name.
+bool rt__scope_stores(const rt__scope *scope, rt_str name);
 
 // Find out whether nodes load a name of the outside; blocks are not entered.
 bool rt__mentions(rt__nodes nodes, rt_str name);

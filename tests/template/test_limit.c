@@ -193,6 +193,64 @@ RT_TEST(work_on_long_texts_counts_as_steps)
     rt_arena_deinit(&arena);
 }
 
+// A text with a number for each "@".
+static void put_numbered(rt_buf *out, const char *text, int n)
+{
+    for (; *text; text++) {
+        if (*text == '@')
+            rt_buf_put_int(out, n);
+        else
+            rt_buf_put_char(out, *text);
+    }
+}
+
+// Names are found by hash: with a search through all of them for each, these
+// templates take minutes to compile.
+RT_TEST(a_template_may_have_many_names)
+{
+    static const struct {
+        const char *before, *each, *after, *text;
+    } rows[] = {
+        {"{% set n7 = 7 %}", "{{ n@ }}", "", "57"},
+        {"", "{% set n@ = @ %}", "{{ n7 }}{{ n29999 }}", "729999"},
+        {"", "{% if y %}{% set n@ = @ %}{% endif %}", "{{ n7 }}{{ n29999 }}",
+         "729999"},
+        {"", "{% if not y %}{% set n@ = @ %}{% endif %}", "{{ n7 }}{{ n5 }}",
+         "5"},
+        {"{% if not y %}", "{% elif y == @ %}{% set n@ = @ %}",
+         "{% endif %}{{ n7 }}{{ n1 }}{{ n5 }}", "15"},
+        {"{% macro f() %}", "{% set n@ = @ %}",
+         "{{ n7 }}{% endmacro %}{{ f() }}", "7"},
+        {"", "{% macro n@() %}@{% endmacro %}", "{{ n7() }}{{ n29999() }}",
+         "729999"},
+        {"", "{% block n@ %}{% endblock %}", "{{ n5 }}", "5"},
+        {"{% with z = 1", ", n@ = @", " %}{{ n7 }}{% endwith %}{{ n7 }}", "7"},
+        {"{% for z", ", n@", " in [] %}{{ n7 }}{% endfor %}{{ n5 }}", "5"},
+        {"{% trans z = 1", ", n@ = @", " %}{{ n7 }}{% endtrans %}",
+         "!UndefinedError: 'gettext' is undefined"},
+        {"{{ f(z = 1", ", n@ = @", ") }}",
+         "!LimitError: a call has more than 200 arguments"},
+    };
+
+    rt_template_env *env = rt_template_env_new(.syntax.ext_i18n = true);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_buf source;
+        rt_buf_init(&source, &arena);
+        rt_buf_put_cstr(&source, rows[i].before);
+        for (int n = 0; n < 30000; n++)
+            put_numbered(&source, rows[i].each, n);
+        rt_buf_put_cstr(&source, rows[i].after);
+        RT_CASE(rows[i].each);
+        CHECK_EQ(render_in(env, rt_buf_str(&source).data,
+                           dict_of("n5", 5, "y", 1)),
+                 rows[i].text);
+        rt_arena_reset(&arena);
+    }
+    rt_template_env_free(env);
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(depth_is_limited)
 {
     static const rt_template_limits at_most = {.depth = 5};
