@@ -369,8 +369,10 @@ static rt_status put_value(printer *p, rt_value v, size_t indent,
 {
     inside here = {v, outer, outer ? outer->depth + 1 : 1};
     rt_buf flat;
-    rt_status st;
+    rt_status st = rt__check_memory(p->r, 0);
 
+    if (st)
+        return st;
     rt_buf_init(&flat, p->r->arena);
     flat.limit = FLAT_BYTES_MAX;
     if ((st = put_flat(p->r, &flat, v, outer)))

@@ -72,12 +72,23 @@ rt_status rt__check_items(rt_render *r, size_t items)
     return st ? st : rt__step(r, items);
 }
 
+void rt__buf_limit_memory(rt_render *r, rt_buf *buf)
+{
+    size_t used = rt_arena_bytes(r->arena);
+    size_t left = r->memory_max > used ? r->memory_max - used : 0;
+
+    // One that grows leaves behind what it had before, which is as much again.
+    if (left / 2 < buf->limit)
+        buf->limit = left / 2 + 1;
+}
+
 rt_status rt__buf_status(rt_render *r, const rt_buf *buf)
 {
     switch (buf->status) {
     case RT_OK: return RT_OK;
     case RT_E_LIMIT:
-        if (buf->limit == r->memory_max)
+        if (r->memory_max && buf->limit != RT__TEXT_BYTES_MAX &&
+            buf->limit != r->env->options.limits.output_bytes)
             return rt__memory_failed(r);
         return rt__raise(r, RT_TEMPLATE_LIMIT_ERROR,
                          "text longer than {} bytes", buf->limit);

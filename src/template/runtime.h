@@ -108,13 +108,16 @@ static inline rt_status rt__check_memory(rt_render *r, size_t more)
 // Turn the status of a buffer into an error: a full one is a LimitError.
 rt_status rt__buf_status(rt_render *r, const rt_buf *buf);
 
+// Let a buffer hold no more than what is left of the render's memory.
+void rt__buf_limit_memory(rt_render *r, rt_buf *buf);
+
 // A buffer in the render's arena that holds RT__TEXT_BYTES_MAX at most.
 static inline void rt__buf_init(rt_render *r, rt_buf *buf)
 {
     rt_buf_init(buf, r->arena);
-    buf->limit = r->memory_max && r->memory_max < RT__TEXT_BYTES_MAX
-                     ? r->memory_max
-                     : RT__TEXT_BYTES_MAX;
+    buf->limit = RT__TEXT_BYTES_MAX;
+    if (RT_UNLIKELY(r->memory_max))
+        rt__buf_limit_memory(r, buf);
 }
 
 // ---- builtins: filters, tests, methods, globals ------------------------------

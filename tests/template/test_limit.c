@@ -300,6 +300,37 @@ RT_TEST(memory_is_limited)
     check_limits(rows, RT_COUNT(rows));
 }
 
+// Short values that hold each other twice are endless as text: what is written
+// of them counts together with what the render has already.
+RT_TEST(memory_is_limited_in_descriptions)
+{
+    static const char *const sources[] = {"n.v|pprint", "n.v|string",
+                                          "n.v ~ ''", "'%r' % (n.v,)"};
+
+    enum {
+        MOST = 8 << 20
+    };
+
+    for (size_t i = 0; i < RT_COUNT(sources); i++) {
+        rt_template_env *env = rt_template_env_new(.limits.memory_bytes = MOST);
+        rt_str source = rt_format(
+            &arena,
+            "{{% set n = namespace(v=[]) %}}{{% for i in range(60) %}}"
+            "{{% set n.v = [n.v, n.v] %}}{{% endfor %}}"
+            "{{% set s = 'x' * 4000000 %}}{{% set s = s ~ 'y' %}}"
+            "{{% set x = ({})|length %}}",
+            sources[i]);
+        RT_CASE(sources[i]);
+        size_t before = rt_arena_bytes(&arena);
+        rt_str text = render_in(env, source.data, rt_dict_new(&arena));
+        CHECK(rt_str_starts_with(text, RT_STR("!LimitError")));
+        CHECK(rt_arena_bytes(&arena) - before <= (size_t)MOST * 5 / 4);
+        rt_template_env_free(env);
+        rt_arena_reset(&arena);
+    }
+    rt_arena_deinit(&arena);
+}
+
 RT_TEST(limits_hold_for_expressions)
 {
     rt_template_env *env =
