@@ -209,11 +209,24 @@ static bool can_drain(const rt__exchange *x)
            body_left(x) <= conn->worker->options->drain_bytes;
 }
 
+// The length of a stream may be known to the application alone, which says so in a
+// header; -1: to nobody.
+static int64_t length_of(const rt_response *r)
+{
+    if (r->body_kind == RT_BODY_BYTES)
+        return (int64_t)r->bytes.len;
+    if (r->body_kind == RT_BODY_FILE || r->body_length >= 0)
+        return r->body_length;
+    int64_t length = -1;
+    rt_str_parse_int(rt_headers_get(&r->headers, RT_STR("Content-Length")),
+                     &length);
+    return length;
+}
+
 static void write_head(rt__exchange *x, const rt_response *r)
 {
     rt__worker *worker = x->conn->worker;
-    int64_t length =
-        r->body_kind == RT_BODY_BYTES ? (int64_t)r->bytes.len : r->body_length;
+    int64_t length = length_of(r);
     rt_http1_reply reply = {
         .status = r->status,
         .reason = r->reason,
@@ -258,9 +271,10 @@ static rt_status write_piece(rt_writer *writer, rt_str piece)
 
 static rt_status run_producer(rt__exchange *x, const rt_response *r)
 {
+    int64_t length = length_of(r);
     producer p = {.writer = {write_piece, &x->req},
                   .x = x,
-                  .left = r->body_length > 0 ? (uint64_t)r->body_length : 0};
+                  .left = length > 0 ? (uint64_t)length : 0};
     // The producer may wait before it writes; see drain.
     rt__send_flush(x->conn);
     rt_status st = r->produce(&p.writer, r->produce_arg);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <retort/base/format.h>
 #include <retort/base/wait.h>
 
 site_counters *site;
@@ -92,12 +93,16 @@ static rt_status produce_echo(rt_writer *out, void *arg)
     }
 }
 
+// A number in the query is the length the application says it will have.
 static rt_response *producer(rt_request *req, rt_body_producer *produce)
 {
     rt_response *r = text(req, RT_STR(""));
     r->body_kind = RT_BODY_PRODUCER;
     r->produce = produce;
     r->produce_arg = req;
+    if (number(req))
+        (void)rt_headers_set(&r->headers, req->arena, RT_STR("Content-Length"),
+                             rt_format(req->arena, "{}", number(req)));
     return r;
 }
 

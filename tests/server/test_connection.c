@@ -265,6 +265,30 @@ RT_TEST(a_stream_is_chunked_or_ends_with_the_connection)
     stop(&server);
 }
 
+RT_TEST(a_stream_whose_length_is_in_its_headers_is_not_chunked)
+{
+    live server = start_default();
+    int fd = live_connect(&server);
+    live_send(fd, RT_STR("GET /words?n=13 HTTP/1.1\r\n" KEEP));
+    rt_str r = live_response(fd);
+    CHECK(live_has(r, "\r\nContent-Length: 13\r\n"));
+    CHECK(!live_has(r, "Transfer-Encoding"));
+    CHECK_EQ(live_body(r), "one two three");
+    live_send(fd, RT_STR("GET / HTTP/1.1\r\n" KEEP));
+    CHECK_EQ(live_body(live_response(fd)), "home");
+    close(fd);
+
+    // One that keeps not its word is cut, at whichever end.
+    r = live_ask(&server, "GET /words?n=14 HTTP/1.1\r\n" KEEP);
+    CHECK_EQ(live_body(r), "one two three");
+    r = live_ask(&server, "GET /words?n=9 HTTP/1.1\r\n" KEEP);
+    CHECK_EQ(live_body(r), "one two ");
+    CHECK(live_logged(&server, "the response was cut"));
+    r = live_ask(&server, "GET /words?n=-3 HTTP/1.1\r\n" CLOSE);
+    CHECK(live_has(r, "Transfer-Encoding: chunked"));
+    stop(&server);
+}
+
 RT_TEST(a_stream_that_fails_is_seen_to_be_incomplete)
 {
     live server = start_default();

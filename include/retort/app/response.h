@@ -101,7 +101,8 @@ rt_response *rt_empty(rt_request *req, int status);
 
 // A response whose body is written piece by piece, after the head has been
 // sent: `produce` runs with the request still alive and writes with rt_write,
-// which waits while the client is slow. An abort cuts the response.
+// which waits while the client is slow. An abort cuts the response. A header
+// Content-Length is its length; without one it is sent in chunks.
 typedef void rt_stream_fn(rt_writer *out, void *arg);
 rt_response *rt_stream(rt_request *req, const char *type, rt_stream_fn *produce,
                        void *arg);
