@@ -120,11 +120,14 @@ rt_status rt_auth_dump(rt_arena *arena, const rt_auth *auth, rt_str *out)
     return end(&buf, out);
 }
 
-static bool is_always_quoted(rt_str name)
+// RFC 9110 11.5: a realm is never a token. The others are what clients expect.
+static bool is_always_quoted(rt_str name, bool is_digest)
 {
     static const char *const names[] = {"realm", "domain", "nonce", "opaque",
                                         "qop"};
 
+    if (!is_digest)
+        return rt_str_eq_nocase(name, RT_STR("realm"));
     for (size_t i = 0; i < RT_COUNT(names); i++) {
         if (rt_str_eq(name, rt_str_from(names[i])))
             return true;
@@ -132,17 +135,17 @@ static bool is_always_quoted(rt_str name)
     return false;
 }
 
-static void put_digest(rt_buf *buf, const rt_params *params)
+static void put_params(rt_buf *buf, const rt_params *params, bool is_digest)
 {
     for (size_t i = 0; i < params->len; i++) {
-        const rt_param *param = &params->items[i];
+        rt_param *param = &params->items[i];
         rt_buf_put_cstr(buf, i > 0 ? ", " : "");
-        rt_buf_put(buf, param->name);
-        rt_buf_put_char(buf, '=');
-        if (is_always_quoted(param->name)) {
+        if (is_always_quoted(param->name, is_digest)) {
+            rt_buf_put(buf, param->name);
+            rt_buf_put_char(buf, '=');
             rt_header_put_string(buf, param->value);
         } else {
-            rt_header_put_value(buf, param->value);
+            rt_header_put_dict(buf, &(rt_params){.items = param, .len = 1});
         }
     }
 }
@@ -159,11 +162,8 @@ rt_status rt_challenge_dump(rt_arena *arena, const rt_auth *challenge,
         rt_buf_put(&buf, challenge->token);
     } else if (challenge->params.len > 0) {
         rt_buf_put_char(&buf, ' ');
-        if (rt_str_eq(challenge->scheme, RT_STR("digest"))) {
-            put_digest(&buf, &challenge->params);
-        } else {
-            rt_header_put_dict(&buf, &challenge->params);
-        }
+        put_params(&buf, &challenge->params,
+                   rt_str_eq(challenge->scheme, RT_STR("digest")));
     }
     return end(&buf, out);
 }

@@ -101,7 +101,8 @@ RT_TEST(a_challenge_is_read_and_written)
         const char *header, *dumped;
     } rows[] = {
         {"Basic realm=\"parity test\"", "Basic realm=\"parity test\""},
-        {"basic realm=x", "Basic realm=x"},
+        {"basic realm=x", "Basic realm=\"x\""},
+        {"Bearer realm=x, scope=read", "Bearer realm=\"x\", scope=read"},
         {"digest realm=r, nonce=n, qop=auth, algorithm=MD5",
          "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5"},
         {"Bearer", "Bearer "},

@@ -49,8 +49,8 @@ rt_status rt_challenge_parse(rt_arena *arena, rt_str header, rt_auth *out);
 //   errors   RT_E_SYNTAX   a byte no header may have; `*out` is untouched
 rt_status rt_auth_dump(rt_arena *arena, const rt_auth *auth, rt_str *out);
 
-// Write a WWW-Authenticate header. Digest's realm, domain, nonce, opaque and qop
-// are always quoted, as clients expect.
+// Write a WWW-Authenticate header. A realm is always quoted (RFC 9110, section
+// 11.5), and so are Digest's domain, nonce, opaque and qop, as clients expect.
 //
 //   errors   as rt_auth_dump
 rt_status rt_challenge_dump(rt_arena *arena, const rt_auth *challenge,
