@@ -176,6 +176,22 @@ rt_response *rt_empty(rt_request *req, int status)
         with_type(req, RT_STR("text/html; charset=utf-8"), RT_STR("")), status);
 }
 
+// Whoever splits URLs leaves tabs out, and that makes another URL of "/\t/host".
+static rt_str encode_tabs(rt_arena *arena, rt_str url)
+{
+    if (rt_str_find_char(url, '\t') == RT_STR_NONE)
+        return url;
+    rt_buf out;
+    rt_buf_init(&out, arena);
+    for (size_t i = 0; i < url.len; i++) {
+        if (url.data[i] == '\t')
+            rt_buf_put_cstr(&out, "%09");
+        else
+            rt_buf_put_char(&out, url.data[i]);
+    }
+    return rt_buf_str(&out);
+}
+
 rt_response *rt_redirect_to(rt_request *req, const char *url,
                             const rt_redirect_options *options)
 {
@@ -189,6 +205,7 @@ rt_response *rt_redirect_to(rt_request *req, const char *url,
     rt_str location = rt_str_from(url);
     if (location.data[strcspn(location.data, "\r\n")])
         rt__fail(req, "rt_redirect: {!r} has a line break", location);
+    location = encode_tabs(req->arena, location);
     // Characters that no URL may contain are encoded.
     if (rt_iri_to_uri(req->arena, location, &location))
         location = rt_percent_encode(req->arena, location, RT_PERCENT_FRAGMENT);

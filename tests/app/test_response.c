@@ -213,6 +213,7 @@ RT_TEST(a_redirect_has_its_location_and_a_page)
         {"/?to=/a%20b/%C3%A4", 303, "/a%20b/%C3%A4"},
         {"/?to=/a%2541", 303, "/a%41"},
         {"/?to=/x%01%7F", 303, "/x%01%7F"},
+        {"/?to=/%09/example.org", 303, "/%09/example.org"},
         {"/?to=/x%0D%0ASet-Cookie:%20a=b", 500, NULL},
         {"/?to=http://%E2%98%83.net/%C3%A4", 303, "http://xn--n3h.net/%C3%A4"},
         {"/?to=http://%5Bx/%20", 303, "http://%5Bx/%20"},
