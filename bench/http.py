@@ -6,8 +6,9 @@
 
 Measured are a raw epoll program that answers a constant (the limit; one for text
 and one for JSON, with the bytes of ours), two rules of examples/bench, nginx
-`return 200` and a program on libh2o that answers a constant; each with one
-worker, over loopback, under the same load.
+`return 200` and a program on libh2o that answers a constant; and a file, by
+`/file` of examples/bench and by nginx. Each has one worker, over loopback, under
+the same load.
 
 CPU is the time the scheduler gave to all processes of a server (schedstat).
 Rounds go through all servers in turn, so that whatever else the machine does
@@ -52,6 +53,12 @@ MODES = [
     ("16 pipelined, browser-sized requests", 16, True, 256_000, 3_200),
 ]
 
+# The same of the file, which is as long as a style sheet or a picture.
+FILE = pathlib.Path("examples/bench/file.txt").resolve()
+FILE_MODES = [
+    ("a file of 32 KiB, keep-alive", 1, False, 10_000, 1_000),
+]
+
 NGINX_CONF = """
 daemon off;
 worker_processes 1;
@@ -62,6 +69,8 @@ pid {folder}/pid;
 events {{ worker_connections {connections}; }}
 http {{
     access_log off;
+    sendfile on;
+    tcp_nopush on;
     keepalive_requests 1000000000;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -73,6 +82,10 @@ http {{
         location = /plaintext {{
             default_type text/plain;
             return 200 "Hello, World!";
+        }}
+        location = /file {{
+            default_type text/plain;
+            alias {file};
         }}
     }}
 }}
@@ -118,6 +131,7 @@ class Server:
             self.process = subprocess.Popen(
                 [str(a) for a in argv], stdin=subprocess.DEVNULL, stdout=out,
                 stderr=out, start_new_session=True,
+                env={**os.environ, "RETORT_ROOT": str(FILE.parent)},
                 preexec_fn=pinned(SERVER_CPU))
         self.wait_for_port()
 
@@ -209,7 +223,7 @@ def nginx_command(port, folder, alone):
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     conf = folder / "nginx.conf"
     conf.write_text(NGINX_CONF.format(
-        port=port, folder=folder, files=files,
+        port=port, folder=folder, files=files, file=FILE,
         connections=min(files, 2 * IDLE_CONNECTIONS),
         user="user root;" if os.getuid() == 0 else ""))
     alone_too = ["-g", "master_process off;"] if alone else []
@@ -235,6 +249,17 @@ def targets():
     else:
         print("h2o is left out: its program was not built, because "
               "libh2o-evloop is not installed")
+    return found
+
+
+def file_targets():
+    """The file, ours and, what it is compared with, nginx's."""
+    body = FILE.read_text()
+    found = [Target("retort /file", "/file", body, retort_command)]
+    if nginx_program():
+        found[0].limit = 1
+        found.append(Target("nginx file", "/file", body, nginx_command,
+                            limit=1))
     return found
 
 
@@ -271,16 +296,16 @@ def mode_options(depth, browser, requests, connections=CONNECTIONS):
 
 # ---- measuring --------------------------------------------------------------
 
-def measure_cpu(all_targets, folder, rounds):
+def measure_cpu(all_targets, folder, rounds, modes):
     """ns[mode][target]: CPU per request, one number per round."""
-    ns = [[[] for _ in all_targets] for _ in MODES]
+    ns = [[[] for _ in all_targets] for _ in modes]
     servers = []
     try:
         for target in all_targets:
             servers.append(target.start(folder))
         for number in range(rounds):
             progress(f"CPU, round {number + 1} of {rounds}")
-            for m, (_, depth, browser, requests, _) in enumerate(MODES):
+            for m, (_, depth, browser, requests, _) in enumerate(modes):
                 for t, target in enumerate(all_targets):
                     pids = servers[t].pids()
                     n = requests // (target.share if depth > 1 else 1)
@@ -316,9 +341,9 @@ def count_mode(target, server, folder, mode):
     return total / requests, dump
 
 
-def measure_instructions(all_targets, folder, profiles):
+def measure_instructions(all_targets, folder, modes, profiles):
     """count[mode][target]; None where it could not be counted."""
-    counts = [[None for _ in all_targets] for _ in MODES]
+    counts = [[None for _ in all_targets] for _ in modes]
     if not shutil.which("vgdb"):
         print("instructions are left out: valgrind is not installed")
         return counts
@@ -329,10 +354,10 @@ def measure_instructions(all_targets, folder, profiles):
                    f"--callgrind-out-file={own}/callgrind.out"]
         server = target.start(folder, wrapper)
         try:
-            for m, mode in enumerate(MODES):
+            for m, mode in enumerate(modes):
                 counts[m][t], dump = count_mode(target, server, own, mode)
                 if profiles is not None and target.name.startswith("retort"):
-                    profiles[target.name, m] = dump.read_text()
+                    profiles[target.name, mode] = dump.read_text()
         except subprocess.SubprocessError as error:
             print(f"instructions of {target.name}: {error}", file=sys.stderr)
         finally:
@@ -425,16 +450,16 @@ def print_top(title, counter, requests, rows=25):
 
 
 def print_profiles(profiles):
-    for (name, m), text in sorted(profiles.items()):
+    for (name, mode), text in sorted(profiles.items()):
         profile = Profile(text)
-        print(f"\n{name}, {MODES[m][0]}: instructions per request")
+        print(f"\n{name}, {mode[0]}: instructions per request")
         files = collections.Counter()
         for path, cost in profile.files.items():
             files["/".join(path.split("/")[-2:])] += cost
         for title, counter in (("in functions themselves", profile.itself),
                                ("with what they call", profile.inclusive()),
                                ("by source", files)):
-            print_top(title, counter, MODES[m][4])
+            print_top(title, counter, mode[4])
 
 
 # ---- printing ---------------------------------------------------------------
@@ -471,17 +496,19 @@ class Row:
 
 
 def make_rows(all_targets, ns, counts):
+    """The rows of each mode."""
     return [[Row(target.name, ns[m][t], ns[m][target.limit], counts[m][t],
                  counts[m][target.limit])
              for t, target in enumerate(all_targets)]
-            for m in range(len(MODES))]
+            for m in range(len(ns))]
 
 
-def print_tables(rows):
-    for mode, table in zip(MODES, rows):
+def print_tables(modes, rows, than="limit"):
+    ratio = "x " + than
+    for mode, table in zip(modes, rows):
         print(f"\n{mode[0]}, per request\n")
-        print(f"  {'':20} {'CPU, us':>8}  {'middle half':>17} {'x limit':>8}"
-              f"{'instructions':>14}{'x limit':>10}")
+        print(f"  {'':20} {'CPU, us':>8}  {'middle half':>17} {ratio:>8}"
+              f"{'instructions':>14}{ratio:>10}")
         for row in table:
             print(row)
 
@@ -507,7 +534,7 @@ def not_above(ours, other):
     return ours.us <= other.us + spread
 
 
-def print_verdicts(all_targets, rows, memory):
+def print_verdicts(all_targets, rows, files, memory):
     names = [t.name for t in all_targets]
     us, json = names.index("retort /plaintext"), names.index("retort /json")
     print("\nWhat is to be reached, by /plaintext and by /json\n")
@@ -521,6 +548,10 @@ def print_verdicts(all_targets, rows, memory):
             verdict(f"{mode[0]}: not above {other.name.split()[0]}",
                     f"{table[us].us:.2f} / {other.us:.2f}",
                     not_above(table[us], other))
+    if len(files) == 2:
+        ours, nginx = files
+        verdict("a file of 32 KiB: not above nginx",
+                f"{ours.us:.2f} / {nginx.us:.2f}", not_above(ours, nginx))
     before, after = memory[us]
     each = (after - before) / IDLE_CONNECTIONS
     verdict("an idle connection: at most 1,024 bytes", f"{each:,.0f}",
@@ -539,12 +570,16 @@ def main():
 
     os.sched_setaffinity(0, {LOAD_CPU})
     all_targets = targets()
+    with_file = file_targets()
     profiles = {} if args.profile else None
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="retort-bench-") as name:
         folder = pathlib.Path(name)
-        ns = measure_cpu(all_targets, folder, args.rounds)
-        counts = measure_instructions(all_targets, folder, profiles)
+        ns = measure_cpu(all_targets, folder, args.rounds, MODES)
+        counts = measure_instructions(all_targets, folder, MODES, profiles)
+        file_ns = measure_cpu(with_file, folder, args.rounds, FILE_MODES)
+        file_counts = measure_instructions(with_file, folder, FILE_MODES,
+                                           profiles)
         memory = measure_memory(all_targets, folder)
     progress("")
     seconds = time.monotonic() - started
@@ -552,9 +587,11 @@ def main():
           f"{SERVER_CPU}, load on CPU {LOAD_CPU}, load average "
           f"{os.getloadavg()[0]:.1f}, {seconds:.0f} s")
     rows = make_rows(all_targets, ns, counts)
-    print_tables(rows)
+    print_tables(MODES, rows)
+    files = make_rows(with_file, file_ns, file_counts)
+    print_tables(FILE_MODES, files, than="nginx" if len(with_file) > 1 else "ours")
     print_memory(all_targets, memory)
-    print_verdicts(all_targets, rows, memory)
+    print_verdicts(all_targets, rows, files[0], memory)
     if profiles:
         print_profiles(profiles)
     return 0

@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 #define EVENTS_MAX   256
-#define ANSWER_MAX   4096
+#define ANSWER_MAX   (64 * 1024)
 #define REQUESTS_MAX (64 * 1024) // bytes of all that are under way at once
 #define READ_BYTES   (64 * 1024)
 #define DATE_BYTES   29

@@ -59,6 +59,12 @@ static rt_response *no_content(rt_request *req)
     return rt_empty(req, 204);
 }
 
+// From disk, as a style sheet or a picture would be.
+static rt_response *file(rt_request *req)
+{
+    return rt_send_file(req, "file.txt");
+}
+
 int main(int argc, char **argv)
 {
     rt_app *app = rt_app_new("bench");
@@ -68,5 +74,6 @@ int main(int argc, char **argv)
     rt_get(app, "/slow", slow);
     rt_get(app, "/stream", stream);
     rt_get(app, "/no-content", no_content);
+    rt_get(app, "/file", file);
     return rt_main(app, argc, argv);
 }
