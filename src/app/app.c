@@ -34,7 +34,7 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
     rt_map_init(&app->env_variables, &app->arena);
     app->scope = (rt_scope){.arena = &app->arena, .app = app};
     rt__config_init(app);
-    rt_vec_push(&app->arena, &app->template_loaders); // filled when asked for
+    rt_vec_push(&app->arena, &app->template_places); // filled when asked for
     app->next = all_apps;
     all_apps = app;
     rt__app_add_static_default(app);

@@ -99,6 +99,13 @@ typedef struct rt__env_prefix {
     rt_site site;
 } rt__env_prefix;
 
+// A folder templates are looked for in.
+typedef struct rt__template_place {
+    rt_template_loader loader;
+    const char *folder;
+    const char *blueprint; // NULL: the application's own
+} rt__template_place;
+
 struct rt_app {
     rt_arena arena;
     const char *name;
@@ -128,8 +135,8 @@ struct rt_app {
     rt__hooks middleware;
     rt__hooks url_errors;
     rt__hooks signals[RT_SIGNALS];
-    struct rt_template_env *templates;           // NULL: not asked for yet
-    RT_VEC(rt_template_loader) template_loaders; // its own first
+    struct rt_template_env *templates;          // NULL: not asked for yet
+    RT_VEC(rt__template_place) template_places; // its own first
     bool tested; // by a client, who sees a changed template at once
     RT_VEC(rt_mount_point) mounts;
     rt_gateway gateway;            // with middleware and mounts, once started
@@ -306,8 +313,9 @@ void rt__blueprint_record(rt_blueprint *blueprint, const char *rule,
 void rt__commands_join(rt_app *app, const rt_blueprint *blueprint,
                        const char *group);
 
-// Look for templates in a folder, too.
-void rt__app_add_templates(rt_app *app, const char *folder);
+// Look for templates in a folder of a blueprint, too.
+void rt__app_add_templates(rt_app *app, const char *folder,
+                           const char *blueprint);
 
 // Serve a folder below a prefix, which may be empty, under that endpoint.
 void rt__scope_add_static(rt_scope *scope, const char *prefix,

@@ -238,7 +238,7 @@ static void register_at(const place *outer, rt_blueprint *bp,
         .url_prefix = join_prefixes(&app->arena, outer->url_prefix, prefix),
         .subdomain = join_subdomains(&app->arena, outer->subdomain, subdomain)};
     if (bp->options.templates)
-        rt__app_add_templates(app, bp->options.templates);
+        rt__app_add_templates(app, bp->options.templates, at.unit->name);
     const char *group =
         options->cli_group ? options->cli_group : bp->options.cli_group;
     rt__commands_join(app, bp, group ? group : at.unit->name);

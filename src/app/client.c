@@ -24,6 +24,7 @@ struct rt_client {
     rt_app *app; // NULL: of a gateway alone
     rt__cookie_jar jar;
     rt_value rendered, flashed; // lists, of the last request
+    rt_http_error failure;      // the same; status 0: none
 };
 
 // One request on its way, with the arena it lives in.
@@ -78,13 +79,24 @@ static void add_pair(rt_arena *arena, rt_value list, const char *name,
     (void)!rt_list_push(list, rt_tuple_of(arena, both, 2)); // of our own
 }
 
+static void keep_failure(rt_client *client, const rt_http_error *error)
+{
+    client->failure = (rt_http_error){
+        .status = error->status,
+        .message = rt_str_cstr(&client->arena, rt_str_from(error->message)),
+        .kind = error->kind,
+        .cause = error->cause};
+}
+
 static void note(rt_request *req, const rt_event *event, void *arg)
 {
     (void)arg;
     if (!asked || &asked->req != req)
         return;
     rt_client *client = asked->client;
-    if (event->signal == RT_MESSAGE_FLASHED)
+    if (event->signal == RT_REQUEST_EXCEPTION)
+        keep_failure(client, event->error);
+    else if (event->signal == RT_MESSAGE_FLASHED)
         add_pair(&client->arena, client->flashed, event->category,
                  event->message);
     else
@@ -98,6 +110,7 @@ static void capture(rt_app *app)
     rt__hook hook = {.fn = (rt_any_fn)note};
     *rt_vec_push(&app->arena, &app->signals[RT_MESSAGE_FLASHED]) = hook;
     *rt_vec_push(&app->arena, &app->signals[RT_TEMPLATE_RENDERED]) = hook;
+    *rt_vec_push(&app->arena, &app->signals[RT_REQUEST_EXCEPTION]) = hook;
 }
 
 rt_value rt_client_rendered(const rt_client *client)
@@ -108,6 +121,11 @@ rt_value rt_client_rendered(const rt_client *client)
 rt_value rt_client_flashed(const rt_client *client)
 {
     return client->flashed;
+}
+
+const rt_http_error *rt_client_failure(const rt_client *client)
+{
+    return client->failure.status ? &client->failure : NULL;
 }
 
 rt_value rt_client_context(const rt_client *client, const char *name)
@@ -414,6 +432,7 @@ rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
     int redirects = 0;
     client->rendered = rt_list_new(&client->arena);
     client->flashed = rt_list_new(&client->arena);
+    client->failure = (rt_http_error){0};
     for (;;) {
         rt_reply reply = ask(&x);
         reply.redirects = redirects;

@@ -10,6 +10,7 @@
 // jump lies in the context, never in locals.
 #include <assert.h>
 
+#include <retort/base/format.h>
 #include <retort/http/code.h>
 
 #include "app/app.h"
@@ -123,6 +124,8 @@ static bool answer_error(rt__context *ctx)
 static void fail_unhandled(rt__context *ctx)
 {
     rt_http_error failure = ctx->error;
+    if (!failure.message)
+        failure.message = rt_code_text(failure.status).data;
     const rt_http_error *original = failure.original;
     if (!original)
         original = rt_arena_copy(ctx->req->arena, &failure, sizeof failure);
@@ -134,32 +137,71 @@ static void fail_unhandled(rt__context *ctx)
     ctx->failed = true;
 }
 
-// What rt_raise has brought; other failures are in the log already.
-static void log_raised(const rt__context *ctx)
+// Errors with a status that count as failures: those of TRAP_HTTP_EXCEPTIONS and
+// TRAP_BAD_REQUEST_ERRORS.
+static bool is_failure(const rt_app *app, const rt_http_error *error)
+{
+    return !rt__error_is_http(error) ||
+           rt_config_bool(app, "TRAP_HTTP_EXCEPTIONS", false) ||
+           (error->status == 400 &&
+            rt_config_bool(app, "TRAP_BAD_REQUEST_ERRORS", false));
+}
+
+// What rt_raise has brought, or what is trapped; other failures are in the log
+// already.
+static void log_unhandled(const rt__context *ctx)
 {
     const rt_http_error *e = &ctx->error;
-    if (!e->original)
-        rt__log_failure(ctx, rt_format(ctx->req->arena, "{}: {}", e->kind->name,
-                                       e->message));
+    rt_arena *arena = ctx->req->arena;
+    if (!rt__error_is_http(e) && !e->original)
+        rt__log_failure(ctx,
+                        rt_format(arena, "{}: {}", e->kind->name, e->message));
+    else if (rt__error_is_http(e) && e->status < 500)
+        rt__log_failure(ctx, rt_format(arena, "{} {}: {}", e->status,
+                                       rt_code_reason(e->status),
+                                       e->message ? rt_str_from(e->message)
+                                                  : rt_code_text(e->status)));
+}
+
+// Whether failures go to whoever tests the application, past the handlers of 500.
+static bool propagates(const rt_app *app)
+{
+    return rt_config_bool(app, "PROPAGATE_EXCEPTIONS",
+                          rt_config_bool(app, "TESTING", false));
+}
+
+// The answer to a failure that has no handler, or whose handler failed. A test
+// may see what happened.
+static void answer_failure(rt__context *ctx)
+{
+    const rt_http_error *original = ctx->error.original;
+    bool tell = original && ctx->app->tested && propagates(ctx->app);
+    rt__set_error(ctx, 500, tell ? original->message : rt_code_text(500).data);
+    ctx->error.original = original;
+    ctx->response = rt__error_page(ctx->req, &ctx->error);
 }
 
 // Turn ctx->error into ctx->response. A handler that fails is our failure: 500,
 // with the handler of that, unless it is the one that failed.
 static void handle_error(rt__context *ctx)
 {
-    if (!rt__error_is_http(&ctx->error) &&
+    if (is_failure(ctx->app, &ctx->error) &&
         !rt__error_handler_find(ctx, &ctx->error)) {
-        log_raised(ctx);
+        log_unhandled(ctx);
         fail_unhandled(ctx);
+    }
+    if (ctx->failed && propagates(ctx->app)) {
+        answer_failure(ctx);
+        return;
     }
     const rt__hook *failed = rt__error_handler_find(ctx, &ctx->error);
     if (answer_error(ctx))
         return;
     fail_unhandled(ctx);
-    if (rt__error_handler_find(ctx, &ctx->error) != failed && answer_error(ctx))
+    if (!propagates(ctx->app) &&
+        rt__error_handler_find(ctx, &ctx->error) != failed && answer_error(ctx))
         return;
-    rt__set_error(ctx, 500, rt_code_text(500).data);
-    ctx->response = rt__error_page(ctx->req, &ctx->error);
+    answer_failure(ctx);
 }
 
 // ---- the way out ---------------------------------------------------------

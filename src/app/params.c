@@ -70,7 +70,9 @@ rt_value rt__param_dict(rt_request *req, const rt_params *params)
 
 void rt__param_missing(rt_request *req, const char *what, const char *name)
 {
-    if (rt_app_is_debug(rt_app_of(req)))
+    rt_app *app = rt_app_of(req);
+    if (rt_app_is_debug(app) ||
+        rt_config_bool(app, "TRAP_BAD_REQUEST_ERRORS", false))
         rt_abort(req, 400, "The {} {!r} is missing.", what, name);
     rt_abort(req, 400);
 }

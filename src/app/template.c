@@ -5,13 +5,40 @@
 
 // ---- the environment --------------------------------------------------------
 
-static rt_template_loader folder_loader(rt_app *app, const char *folder)
+static rt__template_place make_place(rt_app *app, const char *folder,
+                                     const char *blueprint)
 {
     const char *path =
         folder[0] == '/'
-            ? folder
+            ? rt_str_cstr(&app->arena, rt_str_from(folder))
             : rt_format(&app->arena, "{}/{}", rt_root_path(app), folder).data;
-    return rt_template_folder(&app->arena, path);
+    return (rt__template_place){rt_template_folder(&app->arena, path), path,
+                                blueprint};
+}
+
+// Where a template was looked for, up to the place that had an answer: what
+// EXPLAIN_TEMPLATE_LOADING asks for.
+RT_COLD static void explain(const rt_app *app, rt_str name, uint64_t place,
+                            rt_status status)
+{
+    rt_arena arena = {0};
+    rt_buf text;
+    uint64_t at = 0;
+    rt_buf_init(&text, &arena);
+    rt_buf_format(&text, "Locating template {!r}:", name);
+    rt_vec_each(rt__template_place, p, &app->template_places) {
+        if (at > place)
+            break;
+        const char *what = p->blueprint ? "blueprint" : "application";
+        const char *result = at < place ? "no match"
+                             : status   ? rt_status_text(status)
+                                        : "found";
+        rt_buf_format(&text, "\n  {}: {} {!r}, {!r}: {}", ++at, what,
+                      p->blueprint ? p->blueprint : app->name, p->folder,
+                      result);
+    }
+    rt_log(&app->log, RT_LOG_INFO, "{}", rt_buf_str(&text));
+    rt_arena_deinit(&arena);
 }
 
 // Templates are looked for in the application's folder, then in those of the
@@ -23,14 +50,16 @@ static rt_status load_source(void *self, rt_arena *arena, rt_str name,
     rt_app *app = self;
     rt_status status = RT_E_NOT_FOUND;
     uint64_t place = 0;
-    rt_vec_each(rt_template_loader, l, &app->template_loaders) {
-        status = l->load(l->self, arena, name, out);
+    rt_vec_each(rt__template_place, p, &app->template_places) {
+        status = p->loader.load(p->loader.self, arena, name, out);
         if (!status && out->stamp)
             out->stamp ^= place << 56;
         if (status != RT_E_NOT_FOUND)
             break;
         place++;
     }
+    if (RT_UNLIKELY(rt_config_bool(app, "EXPLAIN_TEMPLATE_LOADING", false)))
+        explain(app, name, place, status);
     return status;
 }
 
@@ -40,8 +69,9 @@ static uint64_t stamp_source(void *self, rt_str name)
 {
     rt_app *app = self;
     uint64_t place = 0;
-    rt_vec_each(rt_template_loader, l, &app->template_loaders) {
-        uint64_t stamp = l->stamp ? l->stamp(l->self, name) : 0;
+    rt_vec_each(rt__template_place, p, &app->template_places) {
+        uint64_t stamp =
+            p->loader.stamp ? p->loader.stamp(p->loader.self, name) : 0;
         if (stamp)
             return stamp ^ place << 56;
         place++;
@@ -53,9 +83,9 @@ static void each_source(void *self, void (*fn)(rt_str name, void *arg),
                         void *arg)
 {
     rt_app *app = self;
-    rt_vec_each(rt_template_loader, l, &app->template_loaders)
-        if (l->each)
-            l->each(l->self, fn, arg);
+    rt_vec_each(rt__template_place, p, &app->template_places)
+        if (p->loader.each)
+            p->loader.each(p->loader.self, fn, arg);
 }
 
 static rt_status call_url_for(rt_template_call *call, rt_value *out);
@@ -89,7 +119,7 @@ static rt_template_env *env_of(rt_app *app)
         return app->templates;
     const char *own =
         app->options.templates ? app->options.templates : "templates";
-    app->template_loaders.items[0] = folder_loader(app, own);
+    app->template_places.items[0] = make_place(app, own, NULL);
     app->templates = rt_template_env_new(.loader = {.load = load_source,
                                                     .stamp = stamp_source,
                                                     .each = each_source,
@@ -121,10 +151,11 @@ static rt_status call_url_for(rt_template_call *call, rt_value *out)
     return RT_OK;
 }
 
-void rt__app_add_templates(rt_app *app, const char *folder)
+void rt__app_add_templates(rt_app *app, const char *folder,
+                           const char *blueprint)
 {
-    rt_template_loader loader = folder_loader(app, folder);
-    *rt_vec_push(&app->arena, &app->template_loaders) = loader;
+    rt__template_place place = make_place(app, folder, blueprint);
+    *rt_vec_push(&app->arena, &app->template_places) = place;
 }
 
 void rt_app_add_template_filter(rt_app *app, const char *name,

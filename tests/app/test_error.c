@@ -153,3 +153,102 @@ RT_TEST(a_teardown_hears_of_what_nobody_handled)
     rt_client_free(client);
     rt_app_free(app);
 }
+
+// ---- failures of tests, and trapped errors --------------------------------------
+
+static rt_response *want_key(rt_request *req)
+{
+    return rt_text(req, "{}", rt_query(req, "color"));
+}
+
+static rt_client *client_with(const char *key, bool value)
+{
+    rt_app *app = rt_app_new("shop");
+    add_routes(RT_SCOPE(app));
+    rt_get(app, "/key", want_key);
+    if (key)
+        rt_config_set(app, key, value);
+    rt_error_handler(app, 500, answer, .arg = word("500"));
+    logged[0] = '\0';
+    return rt_client_new(app);
+}
+
+RT_TEST(a_client_tells_what_a_request_failed_with)
+{
+    rt_client *client = client_with(NULL, false);
+    CHECK(rt_client_failure(client) == NULL);
+    CHECK_EQ(rt_client_get(client, "/raise/narrow").body,
+             "500: 500 standard narrow");
+    const rt_http_error *failure = rt_client_failure(client);
+    REQUIRE(failure != NULL);
+    CHECK_EQ(failure->message, "narrow");
+    CHECK(failure->kind == &narrow_kind);
+    // What is answered with a status is no failure.
+    get_status(client, "/abort/404", 404);
+    CHECK(rt_client_failure(client) == NULL);
+    rt_client_free(client);
+}
+
+RT_TEST(in_tests_failures_go_past_the_handlers_of_500)
+{
+    static const struct {
+        const char *key;
+        bool value, propagates;
+    } rows[] = {
+        {"TESTING", true, true},
+        {"PROPAGATE_EXCEPTIONS", true, true},
+        {"PROPAGATE_EXCEPTIONS", false, false},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].key);
+        rt_client *client = client_with(rows[i].key, rows[i].value);
+        const char *page = get_status(client, "/raise/narrow", 500);
+        CHECK_EQ(contains(page, "<p>narrow</p>"), rows[i].propagates);
+        CHECK_EQ(contains(page, "500: 500"), !rows[i].propagates);
+        CHECK(rt_client_failure(client) != NULL);
+        // An abort is answered as ever.
+        CHECK(contains(get_status(client, "/abort/500", 500), "500: 500 m"));
+        rt_client_free(client);
+    }
+}
+
+RT_TEST(trapped_errors_are_failures)
+{
+    static const struct {
+        const char *key, *path, *answer, *logged;
+    } rows[] = {
+        {"TRAP_HTTP_EXCEPTIONS", "/abort/404", "500: 500 standard m",
+         "Exception on /abort/404 [GET]: 404 Not Found: m"},
+        {"TRAP_HTTP_EXCEPTIONS", "/none", "500: 500 standard The",
+         "Exception on /none [GET]: 404 Not Found: The"},
+        {"TRAP_BAD_REQUEST_ERRORS", "/key",
+         "500: 500 standard The query field 'color' is missing.",
+         "400 Bad Request: The query field 'color' is missing."},
+        {"TRAP_BAD_REQUEST_ERRORS", "/abort/404", "<!doctype", NULL},
+        {NULL, "/key", "<!doctype", NULL},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        rt_client *client = client_with(rows[i].key, true);
+        rt_reply reply = rt_client_get(client, rows[i].path);
+        CHECK(rt_str_starts_with(reply.body, rt_str_from(rows[i].answer)));
+        CHECK_EQ(reply.status == 500, rows[i].logged != NULL);
+        CHECK_EQ(rt_client_failure(client) != NULL, rows[i].logged != NULL);
+        CHECK(contains(logged, rows[i].logged ? rows[i].logged : ""));
+        CHECK(rows[i].logged || !logged[0]);
+        rt_client_free(client);
+    }
+}
+
+RT_TEST(a_trapped_error_with_a_handler_is_answered_by_it)
+{
+    rt_app *app = rt_app_new("shop");
+    add_routes(RT_SCOPE(app));
+    rt_config_set(app, "TRAP_HTTP_EXCEPTIONS", true);
+    rt_error_handler(app, 404, answer, .arg = word("404"));
+    rt_client *client = rt_client_new(app);
+    CHECK(contains(get_status(client, "/abort/404", 404), "404: 404 m"));
+    end(client, app);
+}

@@ -201,3 +201,38 @@ RT_TEST(without_reload_it_stays_as_it_was)
     rt_app_free(app);
     remove_templates();
 }
+
+static rt_response *part(rt_request *req)
+{
+    return rt_render(req, "part_of_bp.html");
+}
+
+RT_TEST(the_log_can_explain_where_a_template_was_looked_for)
+{
+    rt_app *app = make_app();
+    rt_blueprint *bp = rt_blueprint_new("bp", .templates = "/nowhere/at/all");
+    rt_get(bp, "/part", part);
+    rt_register_blueprint(app, bp);
+    rt_config_set(app, "EXPLAIN_TEMPLATE_LOADING", true);
+    rt_client *client = rt_client_new(app);
+
+    logged[0] = '\0';
+    get(client, "/note");
+    char text[512];
+    snprintf(text, sizeof text,
+             "INFO in t: Locating template 'note.txt':\n"
+             "  1: application 't', '%s': found\n",
+             folder);
+    CHECK_EQ(logged, text);
+
+    logged[0] = '\0';
+    get_status(client, "/part", 500);
+    snprintf(text, sizeof text,
+             "INFO in t: Locating template 'part_of_bp.html':\n"
+             "  1: application 't', '%s': no match\n"
+             "  2: blueprint 'bp', '/nowhere/at/all': no match\n",
+             folder);
+    CHECK(contains(logged, text));
+    end(client, app);
+    remove_templates();
+}

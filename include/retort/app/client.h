@@ -144,6 +144,18 @@ rt_value rt_client_rendered(const rt_client *client);
 rt_value rt_client_flashed(const rt_client *client);
 rt_value rt_client_context(const rt_client *client, const char *name);
 
+// What the last request failed with, where no handler was for it: the error
+// behind a 500, with the kind that rt_raise was called with. NULL: nothing. With
+// TESTING, or PROPAGATE_EXCEPTIONS, the handlers of 500 are not called, and the
+// page says it, too.
+//
+//     const rt_http_error *failure = rt_client_failure(client);
+//     CHECK_EQ(failure->message, "no tea left");
+//     CHECK(failure->kind == &out_of_stock);
+//
+// Of the application the client was made of. It lives until the next request.
+const rt_http_error *rt_client_failure(const rt_client *client);
+
 // What a cookie the client holds stands for, or NULL; set one, as localhost would
 // for all paths; forget all.
 const char *rt_client_cookie(const rt_client *client, const char *name);
