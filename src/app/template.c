@@ -268,23 +268,35 @@ rt_str rt_render_text_pairs(rt_request *req, const char *name,
     return render(req, get_template(req, name), name, pairs, n);
 }
 
+// With several names, all of them: whoever reads it may have meant any.
+RT_NORETURN static void fail_first(rt_request *req, const char *const *names)
+{
+    rt_buf all;
+    rt_buf_init(&all, req->arena);
+    for (size_t i = 0; names[i]; i++) {
+        rt_buf_put_cstr(&all, i > 0 ? ", " : "");
+        rt_buf_put_cstr(&all, names[i]);
+    }
+    rt__fail(req, "none of the templates exists: {}", rt_buf_str(&all));
+}
+
 rt_response *rt_render_first_pairs(rt_request *req, const char *const *names,
                                    const rt_pair *pairs, size_t n)
 {
     rt_template_env *env = env_of(rt_app_of(req));
     rt_template_error error = {0};
-    for (; *names; names++) {
+    for (const char *const *name = names; *name; name++) {
         rt_template *t;
         rt_status status =
-            rt_template_get(env, req->arena, rt_str_from(*names), &t, &error);
-        if (status == RT_E_NOT_FOUND && names[1])
+            rt_template_get(env, req->arena, rt_str_from(*name), &t, &error);
+        if (status == RT_E_NOT_FOUND)
             continue;
         if (status)
             fail(req, &error);
         rt_defer(req, put_template, t);
-        return rt_bytes(req, render(req, t, *names, pairs, n), "text/html");
+        return rt_bytes(req, render(req, t, *name, pairs, n), "text/html");
     }
-    rt__fail(req, "rt_render_first: there are no names");
+    fail_first(req, names);
 }
 
 rt_response *rt_render_pairs(rt_request *req, const char *name,

@@ -75,6 +75,17 @@ static rt_response *missing(rt_request *req)
     return rt_render(req, "nowhere.html");
 }
 
+static rt_response *first(rt_request *req)
+{
+    return rt_render_first(req, RT_NAMES("nowhere.html", "note.txt"), "text",
+                           "note");
+}
+
+static rt_response *none(rt_request *req)
+{
+    return rt_render_first(req, RT_NAMES("nowhere.html", "neither.html"));
+}
+
 static rt_response *streamed(rt_request *req)
 {
     return rt_stream_template(req, "long.html");
@@ -104,6 +115,8 @@ static rt_app *make_app(void)
     rt_get(app, "/bad", bad);
     rt_get(app, "/fails", fails);
     rt_get(app, "/missing", missing);
+    rt_get(app, "/first", first);
+    rt_get(app, "/none", none);
     rt_get(app, "/streamed", streamed);
     rt_context_processor(app, add_site, .arg = site);
     rt_template_filter(app, "twice", twice);
@@ -145,6 +158,7 @@ RT_TEST(a_template_that_fails_is_500_and_the_log_says_where)
         {"/bad", "bad.html:2"},
         {"/fails", "fails.html:2"},
         {"/missing", "nowhere.html"},
+        {"/none", "none of the templates exists: nowhere.html, neither.html"},
     };
 
     rt_app *app = make_app();
@@ -158,6 +172,18 @@ RT_TEST(a_template_that_fails_is_500_and_the_log_says_where)
     rt_app_set_debug(app, true);
     CHECK(rt_str_find(rt_client_get(client, "/fails").body,
                       RT_STR("fails.html:2")) != RT_STR_NONE);
+    rt_client_free(client);
+    rt_app_free(app);
+    remove_templates();
+}
+
+RT_TEST(the_first_template_that_exists_is_rendered)
+{
+    rt_app *app = make_app();
+    rt_client *client = rt_client_new(app);
+    rt_reply r = rt_client_get(client, "/first");
+    CHECK_EQ(r.status, 200);
+    CHECK_EQ(r.body, "note");
     rt_client_free(client);
     rt_app_free(app);
     remove_templates();
