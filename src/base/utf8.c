@@ -214,3 +214,21 @@ bool rt_utf8_is_printable(uint32_t rune)
     default: return true;
     }
 }
+
+bool rt_utf8_is_space(uint32_t rune)
+{
+    if (rune < 0x80)
+        return rune == ' ' || (rune >= 0x09 && rune <= 0x0d) ||
+               (rune >= 0x1c && rune <= 0x1f);
+    switch (rune) {
+    case 0x85:
+    case 0xa0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202f:
+    case 0x205f:
+    case 0x3000: return true;
+    default: return rune >= 0x2000 && rune <= 0x200a;
+    }
+}

@@ -15,27 +15,6 @@ static uint32_t rune_at(const char *at, const char *end, size_t *len)
     return rune;
 }
 
-// The white space beyond ASCII, by its UTF-8.
-static bool is_wide_space(uint32_t rune)
-{
-    switch (rune) {
-    case 0x85:
-    case 0xa0:
-    case 0x1680:
-    case 0x2028:
-    case 0x2029:
-    case 0x202f:
-    case 0x205f:
-    case 0x3000: return true;
-    default: return rune >= 0x2000 && rune <= 0x200a;
-    }
-}
-
-static bool is_ascii_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
-}
-
 size_t rt__space_len(const char *at, const char *end)
 {
     size_t len;
@@ -43,8 +22,8 @@ size_t rt__space_len(const char *at, const char *end)
     if (at == end)
         return 0;
     if ((unsigned char)*at < 0x80)
-        return is_ascii_space(*at);
-    return is_wide_space(rune_at(at, end, &len)) ? len : 0;
+        return rt_utf8_is_space((unsigned char)*at);
+    return rt_utf8_is_space(rune_at(at, end, &len)) ? len : 0;
 }
 
 size_t rt__space_len_before(const char *begin, const char *at)

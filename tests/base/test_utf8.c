@@ -207,3 +207,18 @@ RT_TEST(printable_is_what_python_calls_so)
         CHECK_EQ(rt_utf8_is_printable(rows[i].rune), rows[i].printable);
     }
 }
+
+RT_TEST(space_is_what_pythons_isspace_accepts)
+{
+    static const uint32_t spaces[] = {0x09,   0x0d,   0x1c,   0x1f,   0x20,
+                                      0x85,   0xa0,   0x1680, 0x2000, 0x200a,
+                                      0x2028, 0x2029, 0x202f, 0x205f, 0x3000};
+    static const uint32_t others[] = {0,      0x08,   0x0e,    0x1b,   0x21,
+                                      0x84,   0x180e, 0x200b,  0x2060, 0x2800,
+                                      0x3001, 0xfeff, 0x10ffff};
+
+    for (size_t i = 0; i < RT_COUNT(spaces); i++)
+        CHECK(rt_utf8_is_space(spaces[i]));
+    for (size_t i = 0; i < RT_COUNT(others); i++)
+        CHECK(!rt_utf8_is_space(others[i]));
+}

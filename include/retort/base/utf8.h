@@ -50,6 +50,9 @@ size_t rt_utf8_len(rt_str s);
 //   memory   `s` itself when it is valid, else a NUL-terminated copy in `arena`
 rt_str rt_utf8_repair(rt_arena *arena, rt_str s);
 
+// True for what Python's str.isspace() accepts.
+bool rt_utf8_is_space(uint32_t rune);
+
 // True for what Python's str.isprintable() accepts: no control, format,
 // surrogate, private or unassigned code points, and of separators the space
 // only.
