@@ -23,10 +23,7 @@ const char *rt_kind_name(rt_kind kind)
 
 rt_value rt_value_uint(uint64_t n)
 {
-    if (n > INT64_MAX)
-        rt_panic("a value's integer must fit 64 bits with sign: %llu",
-                 (unsigned long long)n);
-    return rt_value_int((int64_t)n);
+    return n > INT64_MAX ? rt_value_float((double)n) : rt_value_int((int64_t)n);
 }
 
 static rt_value text_value(rt_kind kind, const void *data, size_t len,

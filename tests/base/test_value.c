@@ -127,16 +127,34 @@ RT_TEST(true_and_false_still_work_in_if)
 
 RT_TEST(what_no_value_can_hold_is_a_programming_error)
 {
-    volatile uint64_t beyond = (uint64_t)INT64_MAX + 1;
     int object;
     void *pointer = &object;
     rt_str endless = {"", RT_VALUE_TEXT_MAX + 1};
 
-    CHECK_ABORTS((void)RT(beyond), "must fit 64 bits");
     CHECK_ABORTS((void)RT(pointer), "a pointer is no value");
     CHECK_ABORTS((void)RT(endless), "too long");
     CHECK_ABORTS((void)rt_value_safe(endless), "too long");
     CHECK_ABORTS((void)rt_value_bytes("", endless.len), "too long");
+}
+
+RT_TEST(an_unsigned_number_beyond_an_integer_is_a_float)
+{
+    static const struct {
+        uint64_t number;
+        rt_kind kind;
+        double nearest;
+    } rows[] = {
+        {0, RT_INT, 0},
+        {INT64_MAX, RT_INT, 9223372036854775807.0},
+        {(uint64_t)INT64_MAX + 1, RT_FLOAT, 9223372036854775808.0},
+        {UINT64_MAX, RT_FLOAT, 18446744073709551616.0},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_value v = RT(rows[i].number);
+        CHECK_EQ(rt_value_kind(v), rows[i].kind);
+        CHECK(rt_value_as_float(v, -1) == rows[i].nearest);
+    }
 }
 
 RT_TEST(kinds_have_names)

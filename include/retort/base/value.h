@@ -116,8 +116,9 @@ static inline rt_value rt_value_float(double x)
     return (rt_value){.kind = RT_FLOAT, .as = {.number = x}};
 }
 
-// An unsigned integer; above INT64_MAX it is a programming error (a value's
-// integers have 64 bits with sign, docs/adr/0005).
+// An unsigned integer. A value's integers have 64 bits with sign, so above
+// INT64_MAX it is the nearest float, which has 53 bits of it: what must keep each
+// digit, such as an identifier, goes as text (docs/adr/0005).
 rt_value rt_value_uint(uint64_t n);
 
 // Text is viewed, not copied. NULL is none.
