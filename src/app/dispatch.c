@@ -221,9 +221,10 @@ static void finish(rt__context *ctx)
         return;
     // An abort here is our failure, whatever its status: 500, through the
     // hooks once more.
-    rt_log(&ctx->app->log, RT_LOG_ERROR,
-           "an after-hook failed: it aborted with {}",
-           ctx->response ? ctx->response->status : ctx->error.status);
+    if (ctx->response || !ctx->error.original) // else it has been logged
+        rt_log(&ctx->app->log, RT_LOG_ERROR,
+               "an after-hook failed: it aborted with {}",
+               ctx->response ? ctx->response->status : ctx->error.status);
     ctx->response = NULL;
     fail_unhandled(ctx);
     handle_error(ctx);

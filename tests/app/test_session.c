@@ -483,6 +483,14 @@ RT_TEST(without_a_key_a_session_can_be_read_but_not_written)
     end(client, app);
 }
 
+static int lines(const char *text)
+{
+    int n = 0;
+    while ((text = strchr(text, '\n')))
+        n++, text++;
+    return n;
+}
+
 RT_TEST(more_than_a_cookie_holds_is_an_error)
 {
     rt_app *app = new_app();
@@ -497,7 +505,12 @@ RT_TEST(more_than_a_cookie_holds_is_an_error)
     strcpy(json + n, "\"}");
     CHECK_EQ(set_json(client, json).status, 500);
     CHECK(contains(logged, "browsers drop what has more than 4093"));
+    CHECK_EQ(lines(logged), 1);
+    REQUIRE(rt_client_failure(client) != NULL);
+    CHECK(contains(rt_client_failure(client)->message, "browsers drop"));
     CHECK_EQ(rt_str_from(get(client, "/all")), "{}\n");
+    rt_app_set_debug(app, true);
+    CHECK(contains(set_json(client, json).body.data, "browsers drop"));
     end(client, app);
 
     app = new_app();
