@@ -74,6 +74,20 @@ typedef struct rt__record {
     rt_register_options child_options;
 } rt__record;
 
+// What rt_template_filter and the like add to templates.
+typedef struct rt__template_name {
+    enum {
+        RT__TEMPLATE_FILTER,
+        RT__TEMPLATE_TEST,
+        RT__TEMPLATE_FUNCTION,
+        RT__TEMPLATE_GLOBAL,
+    } kind;
+
+    const char *name;
+    rt_template_fn *fn;
+    rt_value value; // of a global
+} rt__template_name;
+
 struct rt_blueprint {
     rt_arena arena;
     rt_scope scope;
@@ -81,6 +95,7 @@ struct rt_blueprint {
     const char *name;
     rt_blueprint_options options;
     RT_VEC(rt__record) records;
+    RT_VEC(rt__template_name) template_names;
     bool registered;
     rt_blueprint *next; // all blueprints of the process
 };
@@ -127,8 +142,9 @@ struct rt_app {
     RT_VEC(rt__env_prefix) env_prefixes; // of rt_config_from_env
 
     rt_url_map *urls;
-    rt_map endpoints; // name -> rt__route of the first rule
-    rt_map units;     // name -> rt__unit, in order of registration
+    rt_map endpoints;      // name -> rt__route of the first rule
+    rt_map units;          // name -> rt__unit, in order of registration
+    bool has_url_defaults; // of some blueprint
 
     rt_scope scope;
     rt__hooks worker_start, worker_stop;
@@ -316,6 +332,9 @@ void rt__commands_join(rt_app *app, const rt_blueprint *blueprint,
 // Look for templates in a folder of a blueprint, too.
 void rt__app_add_templates(rt_app *app, const char *folder,
                            const char *blueprint);
+
+// Give its templates the filters, tests, functions and globals of a blueprint.
+void rt__app_add_template_names(rt_app *app, const rt_blueprint *blueprint);
 
 // Serve a folder below a prefix, which may be empty, under that endpoint.
 void rt__scope_add_static(rt_scope *scope, const char *prefix,

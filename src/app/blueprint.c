@@ -161,8 +161,8 @@ static void append_hooks(rt_arena *arena, rt__hooks *to, const rt__hooks *from)
         *rt_vec_push(arena, to) = *hook;
 }
 
-// The hooks for all requests, once, under however many names it is registered.
-static void add_wide_hooks(rt_app *app, const rt_blueprint *bp)
+// What is there for all requests, once, under however many names it is registered.
+static void add_wide(rt_app *app, const rt_blueprint *bp)
 {
     rt_map_each(entry, &app->units) {
         const rt__unit *unit = entry->value;
@@ -179,6 +179,7 @@ static void add_wide_hooks(rt_app *app, const rt_blueprint *bp)
     append_hooks(&app->arena, &to->url_preprocessors,
                  &bp->wide.url_preprocessors);
     append_hooks(&app->arena, &to->url_defaults, &bp->wide.url_defaults);
+    rt__app_add_template_names(app, bp);
 }
 
 // The values for variables a rule's path does not have: the blueprint's, then
@@ -227,7 +228,8 @@ static void register_at(const place *outer, rt_blueprint *bp,
 {
     rt_app *app = outer->app;
     bp->registered = true;
-    add_wide_hooks(app, bp);
+    app->has_url_defaults |= bp->scope.url_defaults.len > 0;
+    add_wide(app, bp);
     const char *prefix =
         options->url_prefix ? options->url_prefix : bp->options.url_prefix;
     const char *subdomain =

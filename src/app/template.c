@@ -158,32 +158,76 @@ void rt__app_add_templates(rt_app *app, const char *folder,
     *rt_vec_push(&app->arena, &app->template_places) = place;
 }
 
-void rt_app_add_template_filter(rt_app *app, const char *name,
-                                rt_template_fn *fn, rt_site site)
+// ---- names the application adds -----------------------------------------------
+
+static void add_to_env(rt_app *app, const rt__template_name *name)
 {
-    rt__app_check_open(app, site, "rt_template_filter");
-    rt_template_env_filter(env_of(app), name, fn, NULL, 0);
+    rt_template_env *env = env_of(app);
+    switch (name->kind) {
+    case RT__TEMPLATE_FILTER:
+        rt_template_env_filter(env, name->name, name->fn, NULL, 0);
+        break;
+    case RT__TEMPLATE_TEST:
+        rt_template_env_test(env, name->name, name->fn, NULL, 0);
+        break;
+    case RT__TEMPLATE_FUNCTION:
+        rt_template_env_function(env, name->name, name->fn, NULL, 0);
+        break;
+    case RT__TEMPLATE_GLOBAL:
+        rt_template_env_global(env, name->name, name->value);
+        break;
+    }
 }
 
-void rt_app_add_template_test(rt_app *app, const char *name, rt_template_fn *fn,
-                              rt_site site)
+void rt__app_add_template_names(rt_app *app, const rt_blueprint *blueprint)
 {
-    rt__app_check_open(app, site, "rt_template_test");
-    rt_template_env_test(env_of(app), name, fn, NULL, 0);
+    rt_vec_each(rt__template_name, name, &blueprint->template_names)
+        add_to_env(app, name);
 }
 
-void rt_app_add_template_function(rt_app *app, const char *name,
+// A blueprint keeps it until it is registered.
+static void add_name(rt_scope *scope, rt__template_name name)
+{
+    if (scope->app) {
+        add_to_env(scope->app, &name);
+        return;
+    }
+    name.name = rt_str_cstr(scope->arena, rt_str_from(name.name));
+    name.value = rt_value_copy(scope->arena, name.value);
+    *rt_vec_push(scope->arena, &scope->blueprint->template_names) = name;
+}
+
+void rt_scope_add_template_filter(rt_scope *scope, const char *name,
                                   rt_template_fn *fn, rt_site site)
 {
-    rt__app_check_open(app, site, "rt_template_function");
-    rt_template_env_function(env_of(app), name, fn, NULL, 0);
+    rt__scope_check_open(scope, site, "rt_template_filter");
+    add_name(scope, (rt__template_name){
+                        .kind = RT__TEMPLATE_FILTER, .name = name, .fn = fn});
 }
 
-void rt_app_add_template_global(rt_app *app, const char *name, rt_value value,
-                                rt_site site)
+void rt_scope_add_template_test(rt_scope *scope, const char *name,
+                                rt_template_fn *fn, rt_site site)
 {
-    rt__app_check_open(app, site, "rt_template_global");
-    rt_template_env_global(env_of(app), name, value);
+    rt__scope_check_open(scope, site, "rt_template_test");
+    add_name(scope, (rt__template_name){
+                        .kind = RT__TEMPLATE_TEST, .name = name, .fn = fn});
+}
+
+void rt_scope_add_template_function(rt_scope *scope, const char *name,
+                                    rt_template_fn *fn, rt_site site)
+{
+    rt__scope_check_open(scope, site, "rt_template_function");
+    add_name(scope, (rt__template_name){
+                        .kind = RT__TEMPLATE_FUNCTION, .name = name, .fn = fn});
+}
+
+void rt_scope_add_template_global(rt_scope *scope, const char *name,
+                                  rt_value value, rt_site site)
+{
+    rt__scope_check_open(scope, site, "rt_template_global");
+    add_name(scope, (rt__template_name){.kind = RT__TEMPLATE_GLOBAL,
+                                        .name = name,
+                                        .value = value});
 }
 
 // ---- what templates see ----------------------------------------------------------

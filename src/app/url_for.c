@@ -57,24 +57,13 @@ static const char *full_endpoint(const rt__context *ctx, const char *endpoint)
     return rt_format(ctx->req->arena, "{}{}", ctx->unit->name, endpoint).data;
 }
 
-static bool has_url_defaults(const rt_app *app)
-{
-    if (app->scope.url_defaults.len)
-        return true;
-    rt_map_each(entry, &app->units) {
-        const rt__unit *unit = entry->value;
-        if (unit->blueprint->scope.url_defaults.len)
-            return true;
-    }
-    return false;
-}
-
 // What the hooks make of the values. Of two of one name the last counts then.
 static void inject_defaults(rt__context *ctx, const char *endpoint,
                             const rt_pair **values, size_t *n)
 {
     rt_arena *arena = ctx->req->arena;
-    if (RT_LIKELY(!has_url_defaults(ctx->app)))
+    const rt_app *app = ctx->app;
+    if (RT_LIKELY(!app->has_url_defaults && !app->scope.url_defaults.len))
         return;
     rt_value dict = rt_dict_of_pairs(arena, *values, *n);
     rt__hooks_run_url_defaults(ctx, endpoint, dict);

@@ -262,3 +262,48 @@ RT_TEST(the_log_can_explain_where_a_template_was_looked_for)
     end(client, app);
     remove_templates();
 }
+
+static rt_response *borrowed(rt_request *req)
+{
+    return rt_render_string(
+        req, "{{ 3|thrice }} {{ 3 is odd_one }} {{ color }} {{ five() }}");
+}
+
+static rt_status thrice(rt_template_call *call, rt_value *out)
+{
+    *out = RT(3 * rt_value_as_int(call->args[0], 0));
+    return RT_OK;
+}
+
+static rt_status odd_one(rt_template_call *call, rt_value *out)
+{
+    *out = RT(rt_value_as_int(call->args[0], 0) % 2 == 1);
+    return RT_OK;
+}
+
+static rt_status five(rt_template_call *call, rt_value *out)
+{
+    (void)call;
+    *out = RT(5);
+    return RT_OK;
+}
+
+RT_TEST(a_blueprint_brings_names_for_all_templates)
+{
+    rt_app *app = rt_app_new("t");
+    rt_blueprint *inner = rt_blueprint_new("inner");
+    rt_blueprint *bp = rt_blueprint_new("bp");
+    char color[] = "red";
+    rt_template_filter(bp, "thrice", thrice);
+    rt_template_test(bp, "odd_one", odd_one);
+    rt_template_function(inner, "five", five);
+    rt_template_global(inner, "color", (const char *)color);
+    color[0] = 'X'; // it was copied
+    rt_register_blueprint(bp, inner);
+    rt_register_blueprint(app, bp);
+    rt_register_blueprint(app, bp, .name = "again");
+    rt_get(app, "/", borrowed);
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_str_from(get(client, "/")), "9 True red 5");
+    end(client, app);
+}

@@ -78,23 +78,27 @@ void rt_scope_add_context_processor(rt_scope *scope, rt_context_fn *fn,
                                     const rt_hook_options *options);
 
 // Teach templates another filter, test or function, or give them a value. In a
-// function, rt_template_request(call) is the request.
-#define rt_template_filter(app, name, fn) \
-    rt_app_add_template_filter((app), (name), (fn), RT_HERE)
-#define rt_template_test(app, name, fn) \
-    rt_app_add_template_test((app), (name), (fn), RT_HERE)
-#define rt_template_function(app, name, fn) \
-    rt_app_add_template_function((app), (name), (fn), RT_HERE)
-#define rt_template_global(app, name, x) \
-    rt_app_add_template_global((app), (name), RT(x), RT_HERE)
-void rt_app_add_template_filter(rt_app *app, const char *name,
-                                rt_template_fn *fn, rt_site site);
-void rt_app_add_template_test(rt_app *app, const char *name, rt_template_fn *fn,
-                              rt_site site);
-void rt_app_add_template_function(rt_app *app, const char *name,
+// function, rt_template_request(call) is the request. What a blueprint brings is
+// there for all templates of the application it is registered with.
+//
+//     rt_template_filter(app, "shout", shout);
+//     rt_template_global(blueprint, "year", 2026);
+#define rt_template_filter(scope, name, fn) \
+    rt_scope_add_template_filter(RT_SCOPE(scope), (name), (fn), RT_HERE)
+#define rt_template_test(scope, name, fn) \
+    rt_scope_add_template_test(RT_SCOPE(scope), (name), (fn), RT_HERE)
+#define rt_template_function(scope, name, fn) \
+    rt_scope_add_template_function(RT_SCOPE(scope), (name), (fn), RT_HERE)
+#define rt_template_global(scope, name, x) \
+    rt_scope_add_template_global(RT_SCOPE(scope), (name), RT(x), RT_HERE)
+void rt_scope_add_template_filter(rt_scope *scope, const char *name,
                                   rt_template_fn *fn, rt_site site);
-void rt_app_add_template_global(rt_app *app, const char *name, rt_value value,
-                                rt_site site);
+void rt_scope_add_template_test(rt_scope *scope, const char *name,
+                                rt_template_fn *fn, rt_site site);
+void rt_scope_add_template_function(rt_scope *scope, const char *name,
+                                    rt_template_fn *fn, rt_site site);
+void rt_scope_add_template_global(rt_scope *scope, const char *name,
+                                  rt_value value, rt_site site);
 
 // The request of the render a function is called from.
 rt_request *rt_template_request(const rt_template_call *call);
