@@ -426,9 +426,26 @@ void rt_scope_add_static(rt_scope *scope, const char *prefix,
                          options, site);
 }
 
+// "" is the root: what no other rule has.
+static const char *static_prefix(rt_app *app)
+{
+    const char *path = app->options.static_url_path;
+    if (!path)
+        return "/static";
+    if (*path && *path != '/')
+        rt_misuse(app->options.site,
+                  "rt_app_new: .static_url_path \"%s\" must begin with a slash",
+                  path);
+    rt_str prefix = rt_str_from(path);
+    while (rt_str_ends_with(prefix, RT_STR("/")))
+        prefix.len--;
+    return rt_str_cstr(&app->arena, prefix);
+}
+
 void rt__app_add_static_default(rt_app *app)
 {
     const char *folder = app->options.static_folder;
+    const char *prefix = static_prefix(app);
     struct stat st;
 
     if (folder && !*folder)
@@ -436,6 +453,7 @@ void rt__app_add_static_default(rt_app *app)
     rt_str full = rt_format(&app->arena, "{}/{}", rt_root_path(app), "static");
     if (!folder && (stat(full.data, &st) != 0 || !S_ISDIR(st.st_mode)))
         return;
-    rt_scope_add_static(&app->scope, "/static", folder ? folder : "static",
-                        &(rt_file_options){.unused = 0}, app->options.site);
+    rt__scope_add_static(&app->scope, prefix, "static",
+                         folder ? folder : "static",
+                         &(rt_file_options){.unused = 0}, app->options.site);
 }

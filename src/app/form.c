@@ -132,6 +132,11 @@ double rt_form_float(rt_request *req, const char *name, double otherwise)
     return rt__param_float(rt_form_params(req), name, otherwise);
 }
 
+bool rt_form_bool(rt_request *req, const char *name, bool otherwise)
+{
+    return rt__param_bool(rt_form_params(req), name, otherwise);
+}
+
 rt_value rt_form_all(rt_request *req, const char *name)
 {
     return rt__param_list(req, rt_form_params(req), name);

@@ -43,6 +43,23 @@ double rt__param_float(const rt_params *params, const char *name,
     return x;
 }
 
+static bool is_one_of(rt_str word, const char *const *words)
+{
+    while (*words && !rt_str_eq_nocase(word, rt_str_from(*words)))
+        words++;
+    return *words;
+}
+
+bool rt__param_bool(const rt_params *params, const char *name, bool otherwise)
+{
+    static const char *const yes[] = {"1", "true", "yes", "on", NULL};
+    static const char *const no[] = {"0", "false", "no", "off", NULL};
+    rt_str value = rt_str_trim(rt_params_get(params, rt_str_from(name)));
+    if (is_one_of(value, yes))
+        return true;
+    return is_one_of(value, no) ? false : otherwise;
+}
+
 rt_value rt__param_list(rt_request *req, const rt_params *params,
                         const char *name)
 {

@@ -14,6 +14,7 @@ int64_t rt__param_int(const rt_params *params, const char *name,
                       int64_t otherwise);
 double rt__param_float(const rt_params *params, const char *name,
                        double otherwise);
+bool rt__param_bool(const rt_params *params, const char *name, bool otherwise);
 
 // All values of a name, as a list; and all of them as a dict of lists.
 rt_value rt__param_list(rt_request *req, const rt_params *params,

@@ -230,6 +230,11 @@ double rt_query_float(rt_request *req, const char *name, double otherwise)
     return rt__param_float(query(req), name, otherwise);
 }
 
+bool rt_query_bool(rt_request *req, const char *name, bool otherwise)
+{
+    return rt__param_bool(query(req), name, otherwise);
+}
+
 rt_value rt_query_all(rt_request *req, const char *name)
 {
     return rt__param_list(req, query(req), name);
@@ -347,6 +352,22 @@ void rt_g_set_value(rt_request *req, const char *name, rt_value value)
 rt_value rt_g_get(rt_request *req, const char *name)
 {
     return rt_dict_get_str(rt__context_of(req)->g, rt_str_from(name));
+}
+
+rt_value rt_g_pop(rt_request *req, const char *name)
+{
+    rt_value dict = rt__context_of(req)->g;
+    rt_value value = rt_g_get(req, name);
+    if (!rt_value_is_undefined(value))
+        (void)!rt_dict_remove(dict, rt_value_cstr(name)); // it is there
+    return value;
+}
+
+rt_value rt_g_default_value(rt_request *req, const char *name, rt_value value)
+{
+    if (rt_value_is_undefined(rt_g_get(req, name)))
+        rt_g_set_value(req, name, value);
+    return rt_g_get(req, name);
 }
 
 void rt_local_set(rt_request *req, const char *name, void *pointer)

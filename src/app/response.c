@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include <retort/app/caching.h>
 #include <retort/base/format.h>
 #include <retort/base/json.h>
 #include <retort/base/time.h>
@@ -223,6 +224,17 @@ rt_response *rt_set_status(rt_response *response, int status)
     return response;
 }
 
+rt_response *rt_set_reason(rt_response *response, const char *reason)
+{
+    for (const char *c = reason; *c; c++)
+        if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
+            rt__fail(response->request,
+                     "the reason {!r} has a control character in it", reason);
+    response->reason =
+        rt_str_copy(response->request->arena, rt_str_from(reason));
+    return response;
+}
+
 // A value with a control character comes from a client more often than not, so it is
 // an error of this request and not of the program.
 static void check(rt_response *response, rt_status st, const char *name)
@@ -272,6 +284,46 @@ rt_response *rt_set_type(rt_response *response, const char *type)
           rt_headers_set(&response->headers, arena, RT_STR("Content-Type"),
                          rt_str_copy(arena, full)),
           "Content-Type");
+    return response;
+}
+
+// ---- other origins -------------------------------------------------------------
+
+static void set_if(rt_response *response, const char *name, const char *value)
+{
+    if (value)
+        rt_set_header(response, name, value);
+}
+
+rt_response *rt_response_allow_access(rt_response *response,
+                                      const rt_access_control *access)
+{
+    rt_request *req = response->request;
+    const char *origin = access->allow_origin;
+    bool any = origin && strcmp(origin, "*") == 0;
+    if (any && access->allow_credentials)
+        rt__fail(req, "rt_allow_access: no browser sends credentials to who "
+                      "allows them to \"*\"; name the origin");
+    set_if(response, "Access-Control-Allow-Origin", origin);
+    if (origin && !any)
+        rt_vary(response, "Origin");
+    if (access->allow_credentials)
+        rt_set_header(response, "Access-Control-Allow-Credentials", "true");
+    set_if(response, "Access-Control-Expose-Headers", access->expose_headers);
+    set_if(response, "Access-Control-Allow-Methods", access->allow_methods);
+    set_if(response, "Access-Control-Allow-Headers", access->allow_headers);
+    if (access->max_age.is_set)
+        rt_set_header(response, "Access-Control-Max-Age",
+                      rt_format(req->arena, "{}", access->max_age.count).data);
+    return response;
+}
+
+rt_response *rt_response_isolate(rt_response *response,
+                                 const rt_isolation *isolation)
+{
+    set_if(response, "Cross-Origin-Opener-Policy", isolation->opener);
+    set_if(response, "Cross-Origin-Embedder-Policy", isolation->embedder);
+    set_if(response, "Cross-Origin-Resource-Policy", isolation->resource);
     return response;
 }
 

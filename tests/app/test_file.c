@@ -113,6 +113,12 @@ RT_TEST(the_static_folder_is_served_by_itself)
     remove_root();
 }
 
+static rt_response *static_hello(rt_request *req)
+{
+    return rt_text(req, "{}",
+                   rt_url_for(req, "static", "filename", "hello.txt"));
+}
+
 RT_TEST(another_folder_or_none_is_served)
 {
     make_root();
@@ -120,6 +126,26 @@ RT_TEST(another_folder_or_none_is_served)
     rt_client *client = rt_client_new(none);
     get_status(client, "/static/hello.txt", 404);
     end(client, none);
+
+    static const struct {
+        const char *path, *url;
+    } rows[] = {
+        {"/assets/", "/assets/hello.txt"},
+        {"/a/b", "/a/b/hello.txt"},
+        {"", "/hello.txt"},
+    };
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        rt_app *moved = rt_app_new("moved", .root_path = root,
+                                   .static_url_path = rows[i].path);
+        rt_get(moved, "/url", static_hello);
+        client = rt_client_new(moved);
+        CHECK_EQ(get(client, rows[i].url), "Hello, static world!");
+        CHECK_EQ(get(client, "/url"), rows[i].url);
+        get_status(client, "/static/hello.txt", 404);
+        end(client, moved);
+    }
 
     rt_app *app =
         rt_app_new("sub", .root_path = root, .static_folder = "static/sub");

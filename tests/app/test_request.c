@@ -96,6 +96,12 @@ static rt_response *query_float(rt_request *req)
     return rt_text(req, "{}", rt_query_float(req, "q", -1));
 }
 
+static rt_response *query_bool(rt_request *req)
+{
+    return rt_text(req, "{} {}", rt_query_bool(req, "q", true),
+                   rt_query_bool(req, "q", false));
+}
+
 static rt_response *query_all(rt_request *req)
 {
     return rt_text(req, "{} {}", rt_query_all(req, "q"), rt_query_dict(req));
@@ -108,6 +114,7 @@ static rt_app *query_app(void)
     rt_get(app, "/required", query_required);
     rt_get(app, "/int", query_int);
     rt_get(app, "/float", query_float);
+    rt_get(app, "/bool", query_bool);
     rt_get(app, "/all", query_all);
     return app;
 }
@@ -163,6 +170,17 @@ RT_TEST(fields_of_the_query_are_read_by_name)
         {"/float?q=x", 200, "-1.0"},
         {"/float?q=", 200, "-1.0"},
         {"/float", 200, "-1.0"},
+        {"/bool?q=1", 200, "True True"},
+        {"/bool?q=TRUE", 200, "True True"},
+        {"/bool?q=yes", 200, "True True"},
+        {"/bool?q=+on+", 200, "True True"},
+        {"/bool?q=0", 200, "False False"},
+        {"/bool?q=False", 200, "False False"},
+        {"/bool?q=no", 200, "False False"},
+        {"/bool?q=off", 200, "False False"},
+        {"/bool?q=", 200, "True False"},
+        {"/bool?q=2", 200, "True False"},
+        {"/bool", 200, "True False"},
         {"/all", 200, "[] {}"},
         {"/all?q=1&a=x&q=&q=3", 200,
          "['1', '', '3'] {'q': ['1', '', '3'], 'a': ['x']}"},
@@ -327,6 +345,25 @@ RT_TEST(hooks_and_views_share_values_and_pointers)
     rt_client *client = rt_client_new(app);
 
     CHECK_EQ(get(client, "/"), "ada b'ada' 2 [1, 2] Undefined 1 1");
+    end(client, app);
+}
+
+static rt_response *popped(rt_request *req)
+{
+    rt_value none = rt_g_pop(req, "user");
+    rt_value first = rt_g_default(req, "user", "ada");
+    rt_value again = rt_g_default(req, "user", "eve");
+    rt_value taken = rt_g_pop(req, "user");
+    return rt_text(req, "{!r} {} {} {} {!r}", none, first, again, taken,
+                   rt_g_get(req, "user"));
+}
+
+RT_TEST(what_is_shared_can_be_taken_and_set_by_default)
+{
+    rt_app *app = rt_app_new("popped");
+    rt_get(app, "/", popped);
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(get(client, "/"), "Undefined ada ada ada Undefined");
     end(client, app);
 }
 

@@ -572,3 +572,103 @@ RT_TEST(cookies_are_lines_of_their_own)
     CHECK(contains(rt_reply_header(&reply, "Set-Cookie"), "; Max-Age=3600"));
     end(client, app);
 }
+
+static rt_response *with_reason(rt_request *req)
+{
+    return rt_set_reason(rt_text(req, "x"), rt_query(req, "r"));
+}
+
+RT_TEST(a_response_may_have_a_reason_of_its_own)
+{
+    static const struct {
+        const char *url;
+        int status;
+        const char *reason;
+    } rows[] = {
+        {"/?r=Fine", 200, "Fine"},
+        {"/?r=", 200, "OK"},
+        {"/?r=a%09b", 200, "a\tb"},
+        {"/?r=a%0d%0aX:1", 500, "Internal Server Error"},
+        {"/?r=a%7f", 500, "Internal Server Error"},
+    };
+
+    rt_app *app = rt_app_new("reason");
+    rt_get(app, "/", with_reason);
+    rt_client *client = rt_client_new(app);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].url);
+        rt_reply reply = rt_client_get(client, rows[i].url);
+        CHECK_EQ(reply.status, rows[i].status);
+        CHECK_EQ(reply.reason, rt_str_from(rows[i].reason));
+    }
+    end(client, app);
+}
+
+// ---- other origins -------------------------------------------------------------
+
+static rt_response *shared(rt_request *req)
+{
+    return rt_allow_access(rt_text(req, "x"),
+                           .allow_origin = "https://shop.example",
+                           .allow_credentials = true,
+                           .expose_headers = "X-Total");
+}
+
+static rt_response *preflight(rt_request *req)
+{
+    return rt_allow_access(rt_text(req, "x"), .allow_origin = "*",
+                           .allow_methods = "GET, PUT",
+                           .allow_headers = "X-Token",
+                           .max_age = RT_SECONDS(0));
+}
+
+static rt_response *careless(rt_request *req)
+{
+    return rt_allow_access(rt_text(req, "x"), .allow_origin = "*",
+                           .allow_credentials = true);
+}
+
+static rt_response *isolated(rt_request *req)
+{
+    return rt_isolate(rt_text(req, "x"), .opener = "same-origin",
+                      .embedder = "require-corp", .resource = "same-site");
+}
+
+RT_TEST(a_response_says_what_other_origins_may_do)
+{
+    static const struct {
+        const char *path, *name, *value;
+    } rows[] = {
+        {"/shared", "Access-Control-Allow-Origin", "https://shop.example"},
+        {"/shared", "Access-Control-Allow-Credentials", "true"},
+        {"/shared", "Access-Control-Expose-Headers", "X-Total"},
+        {"/shared", "Access-Control-Allow-Methods", NULL},
+        {"/shared", "Access-Control-Max-Age", NULL},
+        {"/shared", "Vary", "Origin"},
+        {"/preflight", "Access-Control-Allow-Origin", "*"},
+        {"/preflight", "Access-Control-Allow-Credentials", NULL},
+        {"/preflight", "Access-Control-Allow-Methods", "GET, PUT"},
+        {"/preflight", "Access-Control-Allow-Headers", "X-Token"},
+        {"/preflight", "Access-Control-Max-Age", "0"},
+        {"/preflight", "Vary", NULL},
+        {"/isolated", "Cross-Origin-Opener-Policy", "same-origin"},
+        {"/isolated", "Cross-Origin-Embedder-Policy", "require-corp"},
+        {"/isolated", "Cross-Origin-Resource-Policy", "same-site"},
+    };
+
+    rt_app *app = rt_app_new("origins");
+    rt_get(app, "/shared", shared);
+    rt_get(app, "/preflight", preflight);
+    rt_get(app, "/careless", careless);
+    rt_get(app, "/isolated", isolated);
+    rt_client *client = rt_client_new(app);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        rt_test_case("%s %s", rows[i].path, rows[i].name);
+        rt_reply reply = rt_client_get(client, rows[i].path);
+        const char *value = rt_reply_header(&reply, rows[i].name);
+        CHECK_EQ(value ? value : "-", rows[i].value ? rows[i].value : "-");
+    }
+    get_status(client, "/careless", 500);
+    CHECK(contains(logged, "name the origin"));
+    end(client, app);
+}

@@ -57,10 +57,11 @@ typedef struct rt_app_options {
     const char
         *root_path; // what relative folders are below; NULL: RETORT_ROOT,
                     // else the folder of the program
-    const char *instance_path; // NULL: "instance" below the root
-    const char *templates;     // folder of templates; NULL: "templates"
-    const char *static_folder; // served below /static; NULL: "static" where
-                               // that exists, "": none
+    const char *instance_path;   // NULL: "instance" below the root
+    const char *templates;       // folder of templates; NULL: "templates"
+    const char *static_folder;   // served below the next; NULL: "static" where
+                                 // that exists, "": none
+    const char *static_url_path; // where it is served; NULL: "/static"
     // Rules are matched with the subdomain below SERVER_NAME, or with the whole
     // host (urls.host_matching).
     bool subdomain_matching;

@@ -33,6 +33,10 @@ const char *rt_form_get(rt_request *req, const char *name,
 int64_t rt_form_int(rt_request *req, const char *name, int64_t otherwise);
 double rt_form_float(rt_request *req, const char *name, double otherwise);
 
+// The same as a switch, as rt_query_bool reads it. A checkbox sends "on", or
+// nothing.
+bool rt_form_bool(rt_request *req, const char *name, bool otherwise);
+
 // All values of a field, as a list; and all fields as a dict of lists.
 rt_value rt_form_all(rt_request *req, const char *name);
 rt_value rt_form_dict(rt_request *req);

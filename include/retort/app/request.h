@@ -149,6 +149,11 @@ const char *rt_query_get(rt_request *req, const char *name,
 int64_t rt_query_int(rt_request *req, const char *name, int64_t otherwise);
 double rt_query_float(rt_request *req, const char *name, double otherwise);
 
+// The same as a switch: 1, true, yes and on are true, 0, false, no and off are
+// false, in either case. Flask's type=bool takes every text but the empty one as
+// true, "false" too.
+bool rt_query_bool(rt_request *req, const char *name, bool otherwise);
+
 // All values of a field, as a list; and all fields as a dict of lists.
 rt_value rt_query_all(rt_request *req, const char *name);
 rt_value rt_query_dict(rt_request *req);
@@ -225,6 +230,13 @@ rt_value rt_json_body_with(rt_request *req,
 #define rt_g_set(req, name, x) rt_g_set_value((req), (name), RT(x))
 void rt_g_set_value(rt_request *req, const char *name, rt_value value);
 rt_value rt_g_get(rt_request *req, const char *name);
+
+// Take a value out; and the value that is there, or else this one, which is kept
+// then (setdefault).
+rt_value rt_g_pop(rt_request *req, const char *name);
+#define rt_g_default(req, name, x) rt_g_default_value((req), (name), RT(x))
+rt_value rt_g_default_value(rt_request *req, const char *name, rt_value value);
+
 void rt_local_set(rt_request *req, const char *name, void *pointer);
 void *rt_local_get(rt_request *req, const char *name);
 

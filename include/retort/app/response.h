@@ -12,6 +12,7 @@
 #include <retort/app/app.h>
 #include <retort/base/attributes.h>
 #include <retort/base/pairs.h>
+#include <retort/http/cache_control.h>
 #include <retort/http/cookie.h>
 
 RT_C_BEGIN
@@ -128,6 +129,10 @@ void rt_write_values(rt_writer *out, const char *format, const rt_value *values,
 // 200 to 599; another number is a programming error: the request ends with 500.
 rt_response *rt_set_status(rt_response *response, int status);
 
+// Set what follows the status on its line; HTTP/2 has no such text. Empty: the
+// standard phrase.
+rt_response *rt_set_reason(rt_response *response, const char *reason);
+
 // Set (replace), add and remove headers. A value with a line break, NUL or
 // another control character than a tab is a programming error: the request ends
 // with 500. Both texts are copied.
@@ -140,6 +145,49 @@ rt_response *rt_remove_header(rt_response *response, const char *name);
 // Set the media type: "text/csv" gets "; charset=utf-8", what has
 // parameters already stays as it is.
 rt_response *rt_set_type(rt_response *response, const char *type);
+
+// What pages of other origins may do with a response: CORS. NULL and false leave
+// a header as it is; lists are written with commas.
+typedef struct rt_access_control {
+    const char *allow_origin; // "https://shop.example.org", "*"
+    bool allow_credentials;   // not with "*"
+    const char *expose_headers;
+    // Of answers to OPTIONS that ask before the request itself:
+    const char *allow_methods;
+    const char *allow_headers;
+    rt_seconds max_age; // RT_SECONDS(600): the answer may be kept so long
+    int unused;
+} rt_access_control;
+
+// Set those headers:
+//
+//     rt_allow_access(response, .allow_origin = origin)
+//
+// An origin that is not "*" depends on who asks: Vary gets "Origin".
+//
+//   errors   500: credentials for "*", which browsers refuse
+#define rt_allow_access(...)                       \
+    rt_response_allow_access(RT_ARG1(__VA_ARGS__), \
+                             &(rt_access_control){ \
+                                 RT__TAIL2(__VA_ARGS__, .unused = 0)})
+rt_response *rt_response_allow_access(rt_response *response,
+                                      const rt_access_control *access);
+
+// How a response is kept apart from pages of other origins: the headers
+// Cross-Origin-Opener-Policy ("same-origin"), -Embedder-Policy ("require-corp")
+// and -Resource-Policy ("same-site").
+typedef struct rt_isolation {
+    const char *opener;
+    const char *embedder;
+    const char *resource;
+    int unused;
+} rt_isolation;
+
+#define rt_isolate(...)                       \
+    rt_response_isolate(RT_ARG1(__VA_ARGS__), \
+                        &(rt_isolation){RT__TAIL2(__VA_ARGS__, .unused = 0)})
+rt_response *rt_response_isolate(rt_response *response,
+                                 const rt_isolation *isolation);
 
 // Set a cookie: rt_set_cookie(response, "theme", "dark", .max_age_s = 3600).
 // As in Flask it is for the whole site and for scripts, too; what identifies
