@@ -231,8 +231,9 @@ static void put_cookie(rt__context *ctx, const rt__session *s, rt_str value)
                        &options, now, &line))
         rt__fail(ctx->req, "the session's cookie cannot be written");
     if (line.len > settings->cookie_bytes_max) {
-        // The error page is without it, and saving it again would fail again.
-        ctx->session_saved = true;
+        if (s->refused)
+            return; // the error page is without it
+        ctx->session->refused = true;
         rt__fail(
             ctx->req,
             "the session's cookie has {} bytes, and browsers drop what has "
@@ -281,7 +282,7 @@ void rt__session_save(rt__context *ctx)
     rt__session *s = ctx->session ? ctx->session : open_for_refresh(ctx);
     rt_str text = {NULL, 0};
 
-    if (!s || s->unavailable || ctx->session_saved)
+    if (!s || s->unavailable)
         return;
     if (s->accessed)
         vary_on_cookie(ctx->response);

@@ -31,6 +31,7 @@ typedef struct rt__session {
     bool is_new;
     bool accessed; // by the application
     bool modified;
+    bool refused; // it was too large to be saved
 } rt__session;
 
 struct rt__context;
