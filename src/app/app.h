@@ -39,6 +39,7 @@ typedef struct rt__route {
     const rt_method_views *views; // instead, by method; or NULL
     const rt__unit *unit;         // NULL: of the application itself
     rt_before_fn *const *before;
+    rt_after_fn *const *after;
     void *arg;
     uint64_t max_body;
     rt_site site;
@@ -238,6 +239,12 @@ void rt__template_apply(rt_app *app);
 // Answer a request; the gateway function of an application.
 rt_response *rt__app_dispatch(void *self, rt_request *req);
 
+// Call `fn` with a request as a view would have it: with the rule that matches and
+// with teardowns, but without hooks, errors' handlers and a response. 0, or the
+// status it was aborted with.
+int rt__app_call(rt_app *app, rt_request *req,
+                 void (*fn)(rt_request *req, void *arg), void *arg);
+
 // Begin a request inside an application, and end it: the one around is at work
 // again.
 rt__context *rt__context_begin(rt_app *app, rt_request *req);
@@ -306,6 +313,17 @@ void rt__scope_check_open(const rt_scope *scope, rt_site site,
 // Add a function with its `.arg` to a list.
 void rt__hook_add(rt_scope *scope, rt__hooks *hooks, rt_any_fn fn,
                   const rt_hook_options *options, const char *what);
+
+// Copy a list of functions that ends with NULL, where there is one: it lies in
+// the caller's compound literals.
+#define RT__KEEP_LIST(arena, list)                                             \
+    do {                                                                       \
+        size_t n = 0;                                                          \
+        while ((list) && (list)[n])                                            \
+            n++;                                                               \
+        if (list)                                                              \
+            (list) = rt_arena_copy((arena), (list), (n + 1) * sizeof *(list)); \
+    } while (0)
 
 // Which lists a hook goes to: those of the scope, or of the whole application.
 rt_scope *rt__scope_for(rt_scope *scope, const rt_hook_options *options);

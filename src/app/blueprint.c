@@ -79,12 +79,8 @@ void rt__blueprint_record(rt_blueprint *blueprint, const char *rule,
     for (size_t i = 0; i < o->defaults.len; i++)
         defaults[i].value = rt_value_copy(arena, defaults[i].value);
     o->defaults.items = defaults;
-    size_t n = 0;
-    while (o->before && o->before[n])
-        n++;
-    if (o->before)
-        o->before =
-            rt_arena_copy(arena, o->before, (n + 1) * sizeof *o->before);
+    RT__KEEP_LIST(arena, o->before);
+    RT__KEEP_LIST(arena, o->after);
 }
 
 // ---- registering ------------------------------------------------------------------

@@ -351,16 +351,32 @@ static rt_reply perform(exchange *x)
     return reply;
 }
 
+// While something is asked the log finds the request.
+typedef struct asking {
+    exchange *outer;
+    rt_request_finder *finder;
+} asking;
+
+static asking begin_asking(exchange *x)
+{
+    asking before = {asked, rt_request_set_finder(find_asked)};
+    asked = x;
+    return before;
+}
+
+static void end_asking(exchange *x, asking before)
+{
+    rt_arena_deinit(&x->arena);
+    rt_request_set_finder(before.finder);
+    asked = before.outer;
+}
+
 // The same with all of its memory, and the end of the request.
 static rt_reply ask(exchange *x)
 {
-    exchange *outer = asked;
-    rt_request_finder *finder = rt_request_set_finder(find_asked);
-    asked = x;
+    asking before = begin_asking(x);
     rt_reply reply = perform(x);
-    rt_arena_deinit(&x->arena);
-    rt_request_set_finder(finder);
-    asked = outer;
+    end_asking(x, before);
     return reply;
 }
 
@@ -417,22 +433,45 @@ static const char *encode_url(rt_client *client, const char *url)
         .data;
 }
 
-rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
-                        const rt_client_options *options)
+static exchange new_exchange(rt_client *client, const char *method,
+                             const char *url, const rt_client_options *options)
 {
     assert(client);
     assert(method);
     assert(url);
     url = encode_url(client, url);
-    rt_client_options copy = *options;
-    exchange x = {.client = client,
-                  .url = absolute_url(client, url, options),
-                  .method = rt_str_copy(&client->arena, rt_str_from(method)),
-                  .options = &copy};
-    int redirects = 0;
     client->rendered = rt_list_new(&client->arena);
     client->flashed = rt_list_new(&client->arena);
     client->failure = (rt_http_error){0};
+    return (exchange){.client = client,
+                      .url = absolute_url(client, url, options),
+                      .method =
+                          rt_str_copy(&client->arena, rt_str_from(method)),
+                      .options = options};
+}
+
+int rt_client_call_with(rt_client *client, const char *method, const char *url,
+                        void (*fn)(rt_request *req, void *arg), void *arg,
+                        const rt_client_options *options)
+{
+    assert(fn);
+    exchange x = new_exchange(client, method, url, options);
+    if (!client->app)
+        rt_panic("a client of a gateway has no application to call for");
+    asking before = begin_asking(&x);
+    build_request(&x);
+    int status = rt__app_call(client->app, &x.req, fn, arg);
+    rt_group_drop(&x.req.children);
+    end_asking(&x, before);
+    return status;
+}
+
+rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
+                        const rt_client_options *options)
+{
+    rt_client_options copy = *options;
+    exchange x = new_exchange(client, method, url, &copy);
+    int redirects = 0;
     for (;;) {
         rt_reply reply = ask(&x);
         reply.redirects = redirects;

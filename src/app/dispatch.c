@@ -215,7 +215,8 @@ static void run_after_hooks(void *arg)
 static void finish(rt__context *ctx)
 {
     if (!ctx->app->scope.after.len && !ctx->unit && !ctx->after_this.len &&
-        !ctx->session && !rt__session_may_refresh(ctx))
+        !(ctx->route && ctx->route->after) && !ctx->session &&
+        !rt__session_may_refresh(ctx))
         return;
     if (rt__context_try(ctx, run_after_hooks, ctx))
         return;
@@ -283,13 +284,44 @@ rt_response *rt__context_answer(rt__context *ctx)
     return ctx->response;
 }
 
-rt_response *rt__app_dispatch(void *self, rt_request *req)
+// A request with its rule, and what is to happen at its end.
+static rt__context *begin(rt_app *app, rt_request *req)
 {
-    rt__context *ctx = rt__context_begin(self, req);
+    rt__context *ctx = rt__context_begin(app, req);
     rt__match(ctx);
     if (ctx->app->scope.teardown.len || ctx->unit ||
         ctx->app->signals[RT_REQUEST_TEARING_DOWN].len)
         rt_arena_defer(req->arena, run_teardowns, ctx);
+    return ctx;
+}
+
+typedef struct call {
+    rt_request *req;
+    void (*fn)(rt_request *req, void *arg);
+    void *arg;
+} call;
+
+static void run_call(void *arg)
+{
+    const call *c = arg;
+    c->fn(c->req, c->arg);
+}
+
+int rt__app_call(rt_app *app, rt_request *req,
+                 void (*fn)(rt_request *req, void *arg), void *arg)
+{
+    rt__context *ctx = begin(app, req);
+    call c = {req, fn, arg};
+    int status = 0;
+    if (!rt__context_try(ctx, run_call, &c))
+        status = ctx->response ? ctx->response->status : ctx->error.status;
+    rt__context_end(ctx);
+    return status;
+}
+
+rt_response *rt__app_dispatch(void *self, rt_request *req)
+{
+    rt__context *ctx = begin(self, req);
 
     // After an abort ctx->response is set by rt_abort_response alone.
     rt__context_try(ctx, run_view, ctx);

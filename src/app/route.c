@@ -101,16 +101,13 @@ static rt__route *route_new(rt_app *app, const rt__unit *unit, rt_view view,
     *route = (rt__route){.view = view,
                          .views = views,
                          .unit = unit,
+                         .before = options->before,
+                         .after = options->after,
                          .arg = options->arg,
                          .max_body = options->max_body,
                          .site = options->site};
-    if (options->before) {
-        size_t n = 0;
-        while (options->before[n])
-            n++;
-        route->before = rt_arena_copy(&app->arena, options->before,
-                                      (n + 1) * sizeof *options->before);
-    }
+    RT__KEEP_LIST(&app->arena, route->before);
+    RT__KEEP_LIST(&app->arena, route->after);
     return route;
 }
 

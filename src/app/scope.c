@@ -138,11 +138,24 @@ static void run_after(rt__context *ctx, const rt__hooks *hooks)
         call_after(ctx, &hooks->items[i]);
 }
 
+static void run_route_after(rt__context *ctx, const rt__route *route)
+{
+    size_t n = 0;
+    while (route->after[n])
+        n++;
+    while (n-- > 0) {
+        rt__hook hook = {.fn = (rt_any_fn)route->after[n], .arg = route->arg};
+        call_after(ctx, &hook);
+    }
+}
+
 void rt__hooks_run_after(rt__context *ctx)
 {
     // By index: one of them may add another.
     for (size_t i = 0; i < ctx->after_this.len; i++)
         call_after(ctx, &ctx->after_this.items[i]);
+    if (ctx->route && ctx->route->after)
+        run_route_after(ctx, ctx->route);
     for (const rt__unit *u = ctx->unit; u; u = u->outer)
         run_after(ctx, &u->blueprint->scope.after);
     run_after(ctx, &ctx->app->scope.after);

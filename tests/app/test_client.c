@@ -573,3 +573,81 @@ RT_TEST(a_url_is_encoded_as_a_browser_does_it)
     CHECK_EQ(get(client, "/a b\xc3\xa9?q=x y&z=%41"), "/a b\xc3\xa9 x y");
     end(client, app);
 }
+
+// ---- a request for a function ------------------------------------------------------
+
+static void look_around(rt_request *req, void *arg)
+{
+    rt_app *app = arg;
+    CHECK(rt_app_of(req) == app);
+    CHECK_EQ(rt_endpoint(req), "typed");
+    CHECK_EQ(rt_query(req, "q"), "1");
+    CHECK_EQ(rt_header_get(req, "X-Mode", ""), "on");
+    CHECK_EQ(rt_url_for(req, "typed", "n", 2), "/a/b%20c?n=2");
+}
+
+static void abort_call(rt_request *req, void *arg)
+{
+    rt_abort(req, 409, "{}", (const char *)arg);
+}
+
+static void respond(rt_request *req, void *arg)
+{
+    (void)arg;
+    rt_abort_response(req, rt_empty(req, 204));
+}
+
+static rt_response *no_hook(rt_request *req, void *arg)
+{
+    (void)req;
+    trace(arg);
+    return NULL;
+}
+
+static void on_end(rt_request *req, const rt_http_error *error, void *arg)
+{
+    (void)req;
+    (void)error;
+    trace(arg);
+}
+
+RT_TEST(a_function_is_called_with_a_request)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_get(app, "/a/b c", typed);
+    rt_before_request(app, no_hook, .arg = word("before"));
+    rt_teardown_request(app, on_end, .arg = word("end"));
+    rt_client *client = rt_client_new(app);
+    CHECK_EQ(rt_client_call(client, "GET", "/a/b c?q=1", look_around, app,
+                            .headers = RT_FIELDS("X-Mode", "on")),
+             0);
+    CHECK_EQ(traced, "end");
+    CHECK_EQ(rt_client_call(client, "GET", "/nowhere", abort_call, word("no")),
+             409);
+    CHECK_EQ(rt_client_call(client, "POST", "/a/b c", respond, NULL), 204);
+    CHECK_EQ(traced, "end end end");
+    end(client, app);
+}
+
+static rt_response *count_fields(rt_request *req)
+{
+    return rt_text(req, "{} {}", rt_form_params(req)->len, rt_form(req, "p32"));
+}
+
+RT_TEST(up_to_32_fields_are_sent)
+{
+    rt_app *app = rt_app_new("shop");
+    rt_post(app, "/", count_fields);
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_post(
+        client, "/",
+        .form =
+            RT_FIELDS("p1", 1, "p2", 2, "p3", 3, "p4", 4, "p5", 5, "p6", 6,
+                      "p7", 7, "p8", 8, "p9", 9, "p10", 10, "p11", 11, "p12",
+                      12, "p13", 13, "p14", 14, "p15", 15, "p16", 16, "p17", 17,
+                      "p18", 18, "p19", 19, "p20", 20, "p21", 21, "p22", 22,
+                      "p23", 23, "p24", 24, "p25", 25, "p26", 26, "p27", 27,
+                      "p28", 28, "p29", 29, "p30", 30, "p31", 31, "p32", 32));
+    CHECK_EQ(reply.body, "32 32");
+    end(client, app);
+}

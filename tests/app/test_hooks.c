@@ -465,3 +465,61 @@ RT_TEST(what_one_request_keeps_another_does_not_see)
         get(client, "/");
     end(client, app);
 }
+
+// ---- after-hooks of a route ------------------------------------------------------
+
+static rt_response *on_route_after(rt_request *req, rt_response *response,
+                                   void *arg)
+{
+    trace("last");
+    return rt_set_header(response, "X-Route", arg ? arg : rt_path(req));
+}
+
+RT_TEST(after_hooks_of_a_route_run_backwards_and_first)
+{
+    static const struct {
+        const char *method, *path, *trace;
+        bool ours;
+    } rows[] = {
+        {"GET", "/view", "view last r a1 d2 d1", true},
+        {"GET", "/refused", "r last r a1", true},
+        {"GET", "/other", "view a1 d2 d1", false},
+        {"POST", "/view", "a1", false},
+        {"GET", "/bp/view", "view last word bp a1 d2 d1", true},
+    };
+
+    rt_app *app = rt_app_new("after");
+    rt_blueprint *bp = rt_blueprint_new("bp", .url_prefix = "/bp");
+    rt_after_request(app, on_after, .arg = word("a1"));
+    rt_after_request(bp, on_after, .arg = word("bp"));
+    rt_get(app, "/other", view, .endpoint = "other");
+    rt_get(app, "/view", view,
+           .after = RT_AFTER_HOOKS(on_after, on_route_after), .arg = word("r"));
+    rt_get(app, "/refused", view, .endpoint = "refused",
+           .before = RT_HOOKS(abort_before),
+           .after = RT_AFTER_HOOKS(on_after, on_route_after), .arg = word("r"));
+    rt_get(bp, "/view", view, .after = RT_AFTER_HOOKS(on_after, on_route_after),
+           .arg = word("word"));
+    rt_register_blueprint(app, bp);
+    rt_client *client = rt_client_new(app);
+
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        traced[0] = '\0';
+        rt_reply reply =
+            rt_client_request(client, rows[i].method, rows[i].path);
+        CHECK_EQ(traced, rows[i].trace);
+        CHECK_EQ(rt_reply_header(&reply, "X-Route") != NULL, rows[i].ours);
+    }
+    end(client, app);
+}
+
+RT_TEST(after_hooks_of_a_route_need_no_others)
+{
+    rt_app *app = rt_app_new("after");
+    rt_get(app, "/view", view, .after = RT_AFTER_HOOKS(on_route_after));
+    rt_client *client = rt_client_new(app);
+    rt_reply reply = rt_client_get(client, "/view");
+    CHECK_EQ(rt_reply_header(&reply, "X-Route"), "/view");
+    end(client, app);
+}

@@ -60,7 +60,7 @@ typedef struct rt_client_options {
     int unused;
 } rt_client_options;
 
-// Headers and form fields (up to 8), and a JSON body, for the options above.
+// Headers and form fields (up to 32), and a JSON body, for the options above.
 #define RT_FIELDS(...)                                                      \
     ((const rt_pair[]){RT__CAT(RT__P, RT__HALF(RT_ARG_COUNT(__VA_ARGS__)))( \
                            __VA_ARGS__),                                    \
@@ -82,6 +82,54 @@ typedef struct rt_client_options {
 #define RT__HALF_14 7
 #define RT__HALF_15 _ODD
 #define RT__HALF_16 8
+#define RT__HALF_17 _ODD
+#define RT__HALF_18 9
+#define RT__HALF_19 _ODD
+#define RT__HALF_20 10
+#define RT__HALF_21 _ODD
+#define RT__HALF_22 11
+#define RT__HALF_23 _ODD
+#define RT__HALF_24 12
+#define RT__HALF_25 _ODD
+#define RT__HALF_26 13
+#define RT__HALF_27 _ODD
+#define RT__HALF_28 14
+#define RT__HALF_29 _ODD
+#define RT__HALF_30 15
+#define RT__HALF_31 _ODD
+#define RT__HALF_32 16
+#define RT__HALF_33 _ODD
+#define RT__HALF_34 17
+#define RT__HALF_35 _ODD
+#define RT__HALF_36 18
+#define RT__HALF_37 _ODD
+#define RT__HALF_38 19
+#define RT__HALF_39 _ODD
+#define RT__HALF_40 20
+#define RT__HALF_41 _ODD
+#define RT__HALF_42 21
+#define RT__HALF_43 _ODD
+#define RT__HALF_44 22
+#define RT__HALF_45 _ODD
+#define RT__HALF_46 23
+#define RT__HALF_47 _ODD
+#define RT__HALF_48 24
+#define RT__HALF_49 _ODD
+#define RT__HALF_50 25
+#define RT__HALF_51 _ODD
+#define RT__HALF_52 26
+#define RT__HALF_53 _ODD
+#define RT__HALF_54 27
+#define RT__HALF_55 _ODD
+#define RT__HALF_56 28
+#define RT__HALF_57 _ODD
+#define RT__HALF_58 29
+#define RT__HALF_59 _ODD
+#define RT__HALF_60 30
+#define RT__HALF_61 _ODD
+#define RT__HALF_62 31
+#define RT__HALF_63 _ODD
+#define RT__HALF_64 32
 #define RT__P_ODD(...)                                                       \
     {                                                                        \
         (const char *)0 +                                                    \
@@ -121,6 +169,29 @@ void rt_client_free(rt_client *client);
 #define rt_client_patch(...)  RT__CLIENT("PATCH", __VA_ARGS__)
 #define rt_client_delete(...) RT__CLIENT("DELETE", __VA_ARGS__)
 rt_reply rt_client_send(rt_client *client, const char *method, const char *url,
+                        const rt_client_options *options);
+
+// Call a function with a request, as a view of that URL would have it, to test
+// what takes one:
+//
+//     static void check_page(rt_request *req, void *arg)
+//     {
+//         CHECK_EQ(page_of(req), 3);
+//     }
+//
+//     rt_client_call(client, "GET", "/items?page=3", check_page, NULL);
+//
+// The rule is matched, cookies and the session are there. Hooks are not called
+// but teardowns, nothing is answered, and the session is not saved. Returns 0, or
+// the status that the function aborted with. Follows app.test_request_context().
+//
+//   errors   a programming error: a client of no application
+#define rt_client_call(client, method, url, ...)                               \
+    rt_client_call_with(                                                       \
+        (client), (method), (url), RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
+        &(rt_client_options){RT__TAIL3(__VA_ARGS__, .unused = 0)})
+int rt_client_call_with(rt_client *client, const char *method, const char *url,
+                        void (*fn)(rt_request *req, void *arg), void *arg,
                         const rt_client_options *options);
 
 // A header's first value, or NULL.

@@ -66,12 +66,17 @@ static inline rt_request *rt__request_given(rt_request *req, rt_site site)
 // request, NULL carries on.
 typedef rt_response *rt_before_fn(rt_request *req, void *arg);
 
+// Called with each response on its way out; returns it, or another one.
+typedef rt_response *rt_after_fn(rt_request *req, rt_response *response,
+                                 void *arg);
+
 // Options of rt_route; zero is the default.
 typedef struct rt_route_options {
     const char *methods;  // "GET POST"; default "GET". HEAD and OPTIONS come
                           // by themselves
     const char *endpoint; // default: the name of the view
     rt_before_fn *const *before; // RT_HOOKS(login_required, ...)
+    rt_after_fn *const *after;   // RT_AFTER_HOOKS(never_cached, ...)
     void *arg;                   // for rt_route_arg and the hooks above
     rt_url_defaults defaults;    // RT_DEFAULTS("page", 1)
     rt_switch strict_slashes; // RT_OFF: serve with and without the last slash
@@ -118,7 +123,9 @@ RT__FN_KIND(rt_url_error_fn);
 RT__FN_KIND(rt_command_fn);
 #undef RT__FN_KIND
 
-// A list of up to eight hooks, for `.before`.
+// A list of up to eight hooks, for `.before`, which are called in this order, and
+// one for `.after`, which are called from the last to the first, before the
+// other after-hooks.
 #define RT_HOOKS(...)         \
     ((rt_before_fn *const[]){ \
         RT__CAT(RT__HOOKS, RT_ARG_COUNT(__VA_ARGS__))(__VA_ARGS__), NULL})
@@ -130,6 +137,18 @@ RT__FN_KIND(rt_command_fn);
 #define RT__HOOKS6(a, ...) RT__HOOKS1(a), RT__HOOKS5(__VA_ARGS__)
 #define RT__HOOKS7(a, ...) RT__HOOKS1(a), RT__HOOKS6(__VA_ARGS__)
 #define RT__HOOKS8(a, ...) RT__HOOKS1(a), RT__HOOKS7(__VA_ARGS__)
+
+#define RT_AFTER_HOOKS(...)  \
+    ((rt_after_fn *const[]){ \
+        RT__CAT(RT__AFTER, RT_ARG_COUNT(__VA_ARGS__))(__VA_ARGS__), NULL})
+#define RT__AFTER1(a)      RT__FN(rt_after_fn, a)
+#define RT__AFTER2(a, ...) RT__AFTER1(a), RT__AFTER1(__VA_ARGS__)
+#define RT__AFTER3(a, ...) RT__AFTER1(a), RT__AFTER2(__VA_ARGS__)
+#define RT__AFTER4(a, ...) RT__AFTER1(a), RT__AFTER3(__VA_ARGS__)
+#define RT__AFTER5(a, ...) RT__AFTER1(a), RT__AFTER4(__VA_ARGS__)
+#define RT__AFTER6(a, ...) RT__AFTER1(a), RT__AFTER5(__VA_ARGS__)
+#define RT__AFTER7(a, ...) RT__AFTER1(a), RT__AFTER6(__VA_ARGS__)
+#define RT__AFTER8(a, ...) RT__AFTER1(a), RT__AFTER7(__VA_ARGS__)
 
 // Serve a rule with a view:
 //
@@ -233,10 +252,6 @@ typedef struct rt_error_kind {
 #define RT_SERVER_ERROR (&rt_kind_server)
 extern const rt_error_kind rt_kind_any, rt_kind_http, rt_kind_client,
     rt_kind_server;
-
-// Called with each response on its way out; returns it, or another one.
-typedef rt_response *rt_after_fn(rt_request *req, rt_response *response,
-                                 void *arg);
 
 // Called when the request has ended, also after a stream. `error` is NULL unless
 // the request failed with what nobody handled. May not abort.
