@@ -19,6 +19,19 @@ function(rt_examples)
       OUTPUT_NAME ${name}
       RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples/${name})
     target_link_libraries(example_${name} PRIVATE retort_flags retort)
+    rt_use_extensions(example_${name} ${files_${name}})
+  endforeach()
+endfunction()
+
+# Link the extensions that a program's sources name in lines `// uses: db`.
+function(rt_use_extensions target)
+  foreach(source IN LISTS ARGN)
+    file(STRINGS ${source} uses REGEX "^// uses: ")
+    string(REGEX REPLACE "// uses: *" "" uses "${uses}")
+    separate_arguments(uses)
+    foreach(name IN LISTS uses)
+      target_link_libraries(${target} PRIVATE retort_${name})
+    endforeach()
   endforeach()
 endfunction()
 
@@ -110,6 +123,7 @@ function(rt_program_tests)
     get_filename_component(name ${source} NAME_WE)
     add_executable(misuse_${name} ${source})
     target_link_libraries(misuse_${name} PRIVATE retort_flags retort)
+    rt_use_extensions(misuse_${name} ${source})
     rt_test(misuse/${name} NEEDS misuse_${name}
       COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/misuse.py
         ${source} $<TARGET_FILE:misuse_${name}>)

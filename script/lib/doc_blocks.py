@@ -22,7 +22,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FLAGS = ["-std=gnu11", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
          "-Wno-unused-function", "-Wno-unused-variable",
          "-Wno-unused-but-set-variable", "-Wno-unused-parameter",
-         "-Wno-unused-value", "-I", str(ROOT / "include"), "-x", "c", "-"]
+         "-Wno-unused-value", "-I", str(ROOT / "include"),
+         *(f"-I{p}" for p in sorted(ROOT.glob("ext/*/include"))), "-x", "c", "-"]
 
 
 def blocks_of(path):

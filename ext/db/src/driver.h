@@ -21,11 +21,11 @@ typedef struct rt__query rt__query;
 typedef struct rt__db_url {
     rt_db_engine engine;
     const char *user, *password, *host, *database;
-    int port;                // 0: the engine's
-    const rt_pair *options;  // of the query, text
+    int port;               // 0: the engine's
+    const rt_pair *options; // of the query, text
     size_t n_options;
-    const char *masked;      // the URL with ***
-    bool memory;             // sqlite://
+    const char *masked; // the URL with ***
+    bool memory;        // sqlite://
 } rt__db_url;
 
 rt_status rt__db_url_parse(rt_arena *arena, const char *url, rt__db_url *out,
@@ -37,15 +37,16 @@ const char *rt__db_url_option(const rt__db_url *url, const char *name,
 // A statement: the text as it was written and as the engine takes it. Made once
 // per text and process, and kept; its address is its identity.
 typedef struct rt__stmt {
-    rt_str sql;      // as written, with `?`
-    rt_str native;   // for the engine, NUL-terminated: `$1` on PostgreSQL; {a.model}
-                     // is not known here
+    rt_str sql; // as written, with `?`
+    rt_str
+        native; // for the engine, NUL-terminated: `$1` on PostgreSQL; {a.model}
+                // is not known here
     size_t n_params;
-    bool is_select;  // begins with SELECT, VALUES or WITH, as far as is seen
-    bool is_pure;    // a SELECT that surely changes nothing (no function but known
-                     // ones, no FOR UPDATE): may be run twice
-    bool returns;    // has RETURNING
-    uint64_t id;     // counts from 1
+    bool is_select; // begins with SELECT, VALUES or WITH, as far as is seen
+    bool is_pure; // a SELECT that surely changes nothing (no function but known
+                  // ones, no FOR UPDATE): may be run twice
+    bool returns; // has RETURNING
+    uint64_t id;  // counts from 1
 } rt__stmt;
 
 typedef struct rt__column {
@@ -68,7 +69,7 @@ struct rt__query {
     int64_t changed;   // valid at the end of the rows
     int64_t insert_id; // the same
 
-    void *state;  // the driver's, of this execution
+    void *state; // the driver's, of this execution
     rt__query *next;
     rt__conn *conn;
 };
@@ -87,10 +88,10 @@ struct rt__conn {
 
     // The pool's.
     rt_link link;
-    int users;          // queries under way; a transaction or cursor counts as one
-    bool exclusive;     // a transaction or a cursor has it
+    int users;      // queries under way; a transaction or cursor counts as one
+    bool exclusive; // a transaction or a cursor has it
     int64_t opened_ms;
-    int64_t used_ms;    // when it was last given back
+    int64_t used_ms; // when it was last given back
 };
 
 typedef struct rt__driver {

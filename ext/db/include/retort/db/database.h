@@ -72,9 +72,9 @@ typedef struct rt_db_options {
 //
 //   errors   end the process: a URL that is none or of an engine that was not
 //            built, a name that is taken, an application that has started
-#define rt_db_init(...)                                               \
-    rt_db_init_with(RT_ARG1(__VA_ARGS__),                             \
-                    &(rt_db_options){.site = RT_HERE,                 \
+#define rt_db_init(...)                               \
+    rt_db_init_with(RT_ARG1(__VA_ARGS__),             \
+                    &(rt_db_options){.site = RT_HERE, \
                                      RT__TAIL2(__VA_ARGS__, .unused = 0)})
 void rt_db_init_with(rt_app *app, const rt_db_options *options);
 
@@ -109,7 +109,7 @@ static inline rt_db *RT__DB(rt_db *db)
 }
 #else
 #define RT__DB(x) \
-    _Generic((x), rt_request *: rt_db_of, rt_db *: rt__db_same)(x)
+    _Generic((x), rt_request * : rt_db_of, rt_db * : rt__db_same)(x)
 #endif
 
 // Open a database without an application, as tests and tools do. Results lie in
@@ -141,6 +141,7 @@ typedef struct rt_db_stats {
     uint64_t opened; // connections, ever
     uint64_t statements;
 } rt_db_stats;
+
 rt_db_stats rt_db_stats_of(const rt_db *db);
 
 // Statements this request has run.

@@ -52,13 +52,13 @@ typedef enum rt_db_kind {
 //   memory   the texts lie in the arena of the database handle: the request's
 typedef struct rt_db_error {
     rt_db_kind kind;
-    int code;             // the engine's: SQLite's extended code, MariaDB's number
-    char sqlstate[6];     // "23505"; "" on SQLite
-    const char *message;  // the engine's
+    int code;         // the engine's: SQLite's extended code, MariaDB's number
+    char sqlstate[6]; // "23505"; "" on SQLite
+    const char *message; // the engine's
     const char *table;
-    const char *column;   // of several: "a, b"
+    const char *column; // of several: "a, b"
     const char *constraint;
-    const char *sql;      // the statement, without values
+    const char *sql; // the statement, without values
 } rt_db_error;
 
 // "unique", and "exists already".

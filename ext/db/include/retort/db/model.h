@@ -111,27 +111,29 @@ typedef struct rt_field {
     size_t offset;
     const rt_model *model; // of RT_EMBED
 
-    const char *column;     // NULL: the name
-    bool primary_key;       // an integer one is made by the database; several
-                            // fields together are one key
-    bool not_null;          // numbers are it always, but for rt_opt_*
-    bool nullable;          // text: the default
-    bool unique;            // uq_<table>_<column>
-    bool index;             // ix_<table>_<column>
-    unsigned max;           // characters of text: VARCHAR(max)
-    const char *sql_type;   // the column's type, where another is wanted than the
-                            // member's: "NUMERIC(10, 2)", "DATE"
+    const char *column;   // NULL: the name
+    bool primary_key;     // an integer one is made by the database; several
+                          // fields together are one key
+    bool not_null;        // numbers are it always, but for rt_opt_*
+    bool nullable;        // text: the default
+    bool unique;          // uq_<table>_<column>
+    bool index;           // ix_<table>_<column>
+    unsigned max;         // characters of text: VARCHAR(max)
+    const char *sql_type; // the column's type, where another is wanted than the
+                          // member's: "NUMERIC(10, 2)", "DATE"
     const char *references; // "user.id"
     const char *on_delete;  // "CASCADE", "SET NULL", "RESTRICT"
     const char *on_update;
-    const char *server_default; // SQL: "CURRENT_TIMESTAMP", "0", "'new'". Left out
-                                // of an INSERT when the member is zero
-    const char *check;          // SQL: "price > 0"; ck_<table>_<column>
-    const char *was;            // the column's name before, for migrations
-    bool version; // counted up by each update, which fails when another was first
-    bool secret;  // never in JSON, templates, logs
-    bool now;     // rt_time: set to the time of an insert when it is zero
-    bool touch;   // rt_time: set to the time of each update and insert
+    const char
+        *server_default; // SQL: "CURRENT_TIMESTAMP", "0", "'new'". Left out
+                         // of an INSERT when the member is zero
+    const char *check;   // SQL: "price > 0"; ck_<table>_<column>
+    const char *was;     // the column's name before, for migrations
+    bool
+        version; // counted up by each update, which fails when another was first
+    bool secret; // never in JSON, templates, logs
+    bool now;    // rt_time: set to the time of an insert when it is zero
+    bool touch;  // rt_time: set to the time of each update and insert
     const char *label;
     const char *help;
     char end_; // set by the macro
@@ -156,7 +158,7 @@ struct rt_model {
     const char *was;          // the table's name before, for migrations
 };
 
-#define RT_FIELD_TYPE(type_, member)               \
+#define RT_FIELD_TYPE(type_, member) \
     _Generic(((type_ *)0)->member,                 \
              bool: RT_FIELD_BOOL,                  \
              int: RT_FIELD_INT32,                  \
@@ -183,11 +185,12 @@ struct rt_model {
     }
 
 // A member that is itself a model, in the result of a join.
-#define RT_EMBED(type_, member, model_)                                     \
-    {                                                                       \
-        .name = #member, .type = RT_FIELD_MODEL,                            \
-        .offset = offsetof(type_, member),                                  \
-        .model = _Generic(((type_ *)0)->member, model_: &model_##_model)    \
+#define RT_EMBED(type_, member, model_)                \
+    {                                                  \
+        .name = #member, .type = RT_FIELD_MODEL,       \
+        .offset = offsetof(type_, member),             \
+        .model = _Generic(((type_ *)0)->member, model_ \
+                          : &model_##_model)           \
     }
 
 // RT_MODEL(post, "post", RT_FIELD(...), ...) defines `const rt_model post_model`.
@@ -197,14 +200,17 @@ struct rt_model {
 
 // The same with keys of several columns:
 // RT_MODEL_WITH(tag, "post_tag", RT_KEYS({"post_id, tag_id", .unique = true}), ...)
-#define RT_MODEL_WITH(type_, table_, keys_, ...)                              \
-    static const rt_field type_##_fields[] = {__VA_ARGS__};                   \
-    const rt_model type_##_model = {#type_, table_, sizeof(type_),            \
-                                    type_##_fields,                           \
-                                    sizeof(type_##_fields) /                  \
-                                        sizeof(type_##_fields[0]),            \
-                                    keys_, NULL}
-#define RT_KEYS(...) ((const rt_model_key[]){__VA_ARGS__, {.columns = NULL}})
+#define RT_MODEL_WITH(type_, table_, keys_, ...)                   \
+    static const rt_field type_##_fields[] = {__VA_ARGS__};        \
+    const rt_model type_##_model = {#type_,                        \
+                                    table_,                        \
+                                    sizeof(type_),                 \
+                                    type_##_fields,                \
+                                    sizeof(type_##_fields) /       \
+                                        sizeof(type_##_fields[0]), \
+                                    keys_,                         \
+                                    NULL}
+#define RT_KEYS(...)            ((const rt_model_key[]){__VA_ARGS__, {.columns = NULL}})
 #define RT_MODEL_DECLARE(type_) extern const rt_model type_##_model
 
 // A list of models, ended by NULL.
@@ -242,17 +248,17 @@ void rt_model_index_sql(const rt_model *model, rt_db_engine engine,
 
 // ---- loading --------------------------------------------------------------------
 
-#define RT__MODEL_OUT(type_, out)  _Generic((out), type_ *: (out))
-#define RT__MODEL_LIST(type_, out) _Generic((out), type_ **: (out))
+#define RT__MODEL_OUT(type_, out)  _Generic((out), type_ * : (out))
+#define RT__MODEL_LIST(type_, out) _Generic((out), type_ * * : (out))
 
 // One by its key; false when there is none, or 404. A key of several columns takes
 // its values in the order of the fields.
-#define rt_db_get(db, type_, out, ...)                                    \
-    rt_db_load(RT__DB(db), &type_##_model, RT__MODEL_OUT(type_, out),     \
+#define rt_db_get(db, type_, out, ...)                                \
+    rt_db_load(RT__DB(db), &type_##_model, RT__MODEL_OUT(type_, out), \
                RT__DB_LIST(__VA_ARGS__))
-#define rt_db_get_or_404(db, type_, out, ...)                             \
-    rt_db_load_or_404(RT__DB(db), &type_##_model,                         \
-                      RT__MODEL_OUT(type_, out), RT__DB_LIST(__VA_ARGS__))
+#define rt_db_get_or_404(db, type_, out, ...)                                \
+    rt_db_load_or_404(RT__DB(db), &type_##_model, RT__MODEL_OUT(type_, out), \
+                      RT__DB_LIST(__VA_ARGS__))
 #define RT__DB_LIST(...) RT_VALUES_FROM2(0, __VA_ARGS__)
 bool rt_db_load(rt_db *db, const rt_model *model, void *out,
                 const rt_value *key, size_t n);
@@ -265,14 +271,13 @@ void rt_db_load_or_404(rt_db *db, const rt_model *model, void *out,
 // of a model under an alias:
 //
 //     "SELECT {p.post}, {u.user} FROM post p JOIN user u ON u.id = p.author_id"
-#define rt_db_first(db, type_, out, ...)                              \
-    rt_db_load_first(RT__DB(db), &type_##_model,                      \
-                     RT__MODEL_OUT(type_, out), "" RT_ARG1(__VA_ARGS__), \
-                     RT_VALUES_FROM2(__VA_ARGS__))
-#define rt_db_first_or_404(db, type_, out, ...)                           \
-    rt_db_load_first_or_404(RT__DB(db), &type_##_model,                   \
-                            RT__MODEL_OUT(type_, out),                    \
-                            "" RT_ARG1(__VA_ARGS__),                      \
+#define rt_db_first(db, type_, out, ...)                                    \
+    rt_db_load_first(RT__DB(db), &type_##_model, RT__MODEL_OUT(type_, out), \
+                     "" RT_ARG1(__VA_ARGS__), RT_VALUES_FROM2(__VA_ARGS__))
+#define rt_db_first_or_404(db, type_, out, ...)         \
+    rt_db_load_first_or_404(RT__DB(db), &type_##_model, \
+                            RT__MODEL_OUT(type_, out),  \
+                            "" RT_ARG1(__VA_ARGS__),    \
                             RT_VALUES_FROM2(__VA_ARGS__))
 bool rt_db_load_first(rt_db *db, const rt_model *model, void *out,
                       const char *rest, const rt_value *values, size_t n);
@@ -281,15 +286,15 @@ void rt_db_load_first_or_404(rt_db *db, const rt_model *model, void *out,
                              size_t n);
 
 // All of them: an array in `*out`, its length returned.
-#define rt_db_select(db, type_, out, ...)                              \
-    rt_db_load_all(RT__DB(db), &type_##_model,                         \
-                   (void **)RT__MODEL_LIST(type_, out),                \
+#define rt_db_select(db, type_, out, ...)               \
+    rt_db_load_all(RT__DB(db), &type_##_model,          \
+                   (void **)RT__MODEL_LIST(type_, out), \
                    "" RT_ARG1(__VA_ARGS__), RT_VALUES_FROM2(__VA_ARGS__))
 size_t rt_db_load_all(rt_db *db, const rt_model *model, void **out,
                       const char *rest, const rt_value *values, size_t n);
 
 // How many there are, and whether there is one: "WHERE author_id = ?".
-#define rt_db_count(db, type_, ...)                                      \
+#define rt_db_count(db, type_, ...)                                         \
     rt_db_count_models(RT__DB(db), &type_##_model, "" RT_ARG1(__VA_ARGS__), \
                        RT_VALUES_FROM2(__VA_ARGS__))
 #define rt_db_exists(db, type_, ...)                                      \
@@ -306,7 +311,7 @@ size_t rt_db_load_sql(const rt_model *model, struct rt_sql *sql, void **out);
 // For many rows of one model those of another that they refer to, by one
 // statement: `*out` becomes an array of them, each once;
 // rt_db_preload(req, post, posts, n, author_id, user, &users).
-#define rt_db_preload(db, type_, rows, n, member, other_, out)              \
+#define rt_db_preload(db, type_, rows, n, member, other_, out) \
     rt_db_load_related(RT__DB(db), &type_##_model,                          \
                        _Generic((rows), type_ *: (rows),                    \
                                 const type_ *: (rows)),                     \
@@ -327,44 +332,49 @@ rt_status rt_db_try_insert_row(rt_db *db, const rt_model *model, void *row,
                                rt_db_error *err);
 
 // Insert many, in one transaction.
-#define rt_db_insert_many(db, type_, rows, n)        \
-    rt_db_insert_rows(RT__DB(db), &type_##_model,    \
-                      RT__MODEL_OUT(type_, rows), (n))
+#define rt_db_insert_many(db, type_, rows, n)                                 \
+    rt_db_insert_rows(RT__DB(db), &type_##_model, RT__MODEL_OUT(type_, rows), \
+                      (n))
 void rt_db_insert_rows(rt_db *db, const rt_model *model, void *rows, size_t n);
 
 // Update the columns of the members named, up to 16; of all but the key when none
 // is. Returns false when there is no such row any more. With a .version field a
 // row that another has changed meanwhile is 409, and false from `try`.
-#define rt_db_update(db, type_, ...)                                        \
-    rt_db_update_row(RT__DB(db), &type_##_model,                            \
-                     RT__MODEL_OUT(type_, RT_ARG1(__VA_ARGS__)),            \
+#define rt_db_update(db, type_, ...)                             \
+    rt_db_update_row(RT__DB(db), &type_##_model,                 \
+                     RT__MODEL_OUT(type_, RT_ARG1(__VA_ARGS__)), \
                      RT__MEMBERS(type_, __VA_ARGS__))
 bool rt_db_update_row(rt_db *db, const rt_model *model, void *row,
                       const char *const *members);
 rt_status rt_db_try_update_row(rt_db *db, const rt_model *model, void *row,
                                const char *const *members, rt_db_error *err);
 
-#define RT__MEMBERS(type_, ...)                                      \
-    ((const char *const[]){                                          \
-        RT__CAT(RT__MEMBERS, RT_ARG_COUNT(__VA_ARGS__))(type_,       \
-                                                        __VA_ARGS__) \
-            NULL})
-#define RT__MEMBER(t, m)           #m + 0 * offsetof(t, m),
+#define RT__MEMBERS(type_, ...)                                             \
+    ((const char *const[]){RT__CAT(RT__MEMBERS, RT_ARG_COUNT(__VA_ARGS__))( \
+        type_, __VA_ARGS__) NULL})
+#define RT__MEMBER(t, m) #m + 0 * offsetof(t, m),
 #define RT__MEMBERS1(t, r)
-#define RT__MEMBERS2(t, r, m)      RT__MEMBER(t, m)
-#define RT__MEMBERS3(t, r, m, ...) RT__MEMBER(t, m) RT__MEMBERS2(t, r, __VA_ARGS__)
-#define RT__MEMBERS4(t, r, m, ...) RT__MEMBER(t, m) RT__MEMBERS3(t, r, __VA_ARGS__)
-#define RT__MEMBERS5(t, r, m, ...) RT__MEMBER(t, m) RT__MEMBERS4(t, r, __VA_ARGS__)
-#define RT__MEMBERS6(t, r, m, ...) RT__MEMBER(t, m) RT__MEMBERS5(t, r, __VA_ARGS__)
-#define RT__MEMBERS7(t, r, m, ...) RT__MEMBER(t, m) RT__MEMBERS6(t, r, __VA_ARGS__)
-#define RT__MEMBERS8(t, r, m, ...) RT__MEMBER(t, m) RT__MEMBERS7(t, r, __VA_ARGS__)
-#define RT__MEMBERS9(t, r, m, ...) RT__MEMBER(t, m) RT__MEMBERS8(t, r, __VA_ARGS__)
+#define RT__MEMBERS2(t, r, m) RT__MEMBER(t, m)
+#define RT__MEMBERS3(t, r, m, ...) \
+    RT__MEMBER(t, m) RT__MEMBERS2(t, r, __VA_ARGS__)
+#define RT__MEMBERS4(t, r, m, ...) \
+    RT__MEMBER(t, m) RT__MEMBERS3(t, r, __VA_ARGS__)
+#define RT__MEMBERS5(t, r, m, ...) \
+    RT__MEMBER(t, m) RT__MEMBERS4(t, r, __VA_ARGS__)
+#define RT__MEMBERS6(t, r, m, ...) \
+    RT__MEMBER(t, m) RT__MEMBERS5(t, r, __VA_ARGS__)
+#define RT__MEMBERS7(t, r, m, ...) \
+    RT__MEMBER(t, m) RT__MEMBERS6(t, r, __VA_ARGS__)
+#define RT__MEMBERS8(t, r, m, ...) \
+    RT__MEMBER(t, m) RT__MEMBERS7(t, r, __VA_ARGS__)
+#define RT__MEMBERS9(t, r, m, ...) \
+    RT__MEMBER(t, m) RT__MEMBERS8(t, r, __VA_ARGS__)
 
 // Insert, or update the row that has the same values in `conflict` ("slug", or
 // "post_id, tag_id"): a unique key.
-#define rt_db_upsert(db, type_, row, conflict)       \
-    rt_db_upsert_row(RT__DB(db), &type_##_model,     \
-                     RT__MODEL_OUT(type_, row), (conflict))
+#define rt_db_upsert(db, type_, row, conflict)                              \
+    rt_db_upsert_row(RT__DB(db), &type_##_model, RT__MODEL_OUT(type_, row), \
+                     (conflict))
 void rt_db_upsert_row(rt_db *db, const rt_model *model, void *row,
                       const char *conflict);
 
@@ -377,10 +387,10 @@ bool rt_db_delete_row(rt_db *db, const rt_model *model, const void *row);
 
 // A row as a dict, and rows as a list, for templates and JSON; without .secret
 // fields. Text is viewed.
-#define rt_model_dict(db, type_, row)               \
+#define rt_model_dict(db, type_, row) \
     rt_model_row_value(rt_db_arena(RT__DB(db)), &type_##_model, \
                        _Generic((row), type_ *: (row), const type_ *: (row)))
-#define rt_model_list(db, type_, rows, n)             \
+#define rt_model_list(db, type_, rows, n) \
     rt_model_rows_value(rt_db_arena(RT__DB(db)), &type_##_model, \
                         _Generic((rows), type_ *: (rows), const type_ *: (rows)), (n))
 rt_value rt_model_row_value(rt_arena *arena, const rt_model *model,

@@ -29,7 +29,7 @@
 
 RT_C_BEGIN
 
-#define RT__DB_SQL(fn, ...)                                  \
+#define RT__DB_SQL(fn, ...)                                   \
     fn(RT__DB(RT_ARG1(__VA_ARGS__)), "" RT_ARG2(__VA_ARGS__), \
        RT_VALUES_FROM3(__VA_ARGS__))
 
@@ -99,7 +99,7 @@ typedef struct rt_db_result {
 //   errors   RT_E_EXISTS (unique), RT_E_BUSY (busy, serialization, exhausted),
 //            RT_E_CLOSED (lost, connect), RT_E_TIMEOUT, RT_E_SYNTAX,
 //            RT_E_CANCELLED, RT_E_SYSTEM for the rest; `err` says it exactly
-#define rt_db_try(db, out, err, ...)                     \
+#define rt_db_try(db, out, err, ...)                      \
     rt_db_try_values(RT__DB(db), "" RT_ARG1(__VA_ARGS__), \
                      RT_VALUES_FROM2(__VA_ARGS__), (out), (err))
 rt_status rt_db_try_values(rt_db *db, const char *sql, const rt_value *values,

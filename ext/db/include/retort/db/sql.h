@@ -28,14 +28,14 @@ typedef struct rt_sql {
     const char *wrong; // what is wrong with it; NULL: nothing
 } rt_sql;
 
-#define rt_sql_new(...)                                           \
+#define rt_sql_new(...)                                                 \
     rt_sql_start(RT__DB(RT_ARG1(__VA_ARGS__)), "" RT_ARG2(__VA_ARGS__), \
                  RT_VALUES_FROM3(__VA_ARGS__))
 rt_sql rt_sql_start(rt_db *db, const char *text, const rt_value *values,
                     size_t n);
 
 // Add text with its values. The number of `?` must be that of the values.
-#define rt_sql_add(...)                                    \
+#define rt_sql_add(...)                                              \
     rt_sql_add_values(RT_ARG1(__VA_ARGS__), "" RT_ARG2(__VA_ARGS__), \
                       RT_VALUES_FROM3(__VA_ARGS__))
 void rt_sql_add_values(rt_sql *sql, const char *text, const rt_value *values,

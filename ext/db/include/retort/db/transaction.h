@@ -37,10 +37,9 @@ typedef struct rt_db_tx_options {
 //
 //   errors   end the request; rt_db_try_commit returns the failure, after which
 //            the transaction is rolled back
-#define rt_db_begin(...)                                \
-    rt_db_begin_with(RT__DB(RT_ARG1(__VA_ARGS__)),      \
-                     &(rt_db_tx_options){               \
-                         RT__TAIL2(__VA_ARGS__, .unused = 0)})
+#define rt_db_begin(...)                           \
+    rt_db_begin_with(RT__DB(RT_ARG1(__VA_ARGS__)), \
+                     &(rt_db_tx_options){RT__TAIL2(__VA_ARGS__, .unused = 0)})
 #define rt_db_commit(db)   rt_db_commit_tx(RT__DB(db))
 #define rt_db_rollback(db) rt_db_rollback_tx(RT__DB(db))
 void rt_db_begin_with(rt_db *db, const rt_db_tx_options *options);
@@ -54,21 +53,21 @@ rt_status rt_db_try_commit(rt_db *db, rt_db_error *err);
 int rt_db_tx_depth(const rt_db *db);
 
 // The block.
-#define RT_TX(...)                                                            \
-    for (rt__tx rt__tx_here __attribute__((cleanup(rt__tx_leave))) =          \
-             rt__tx_enter(RT__DB(RT_ARG1(__VA_ARGS__)),                       \
-                          &(rt_db_tx_options){RT__TAIL2(__VA_ARGS__,          \
-                                                        .unused = 0)});       \
-         rt__tx_here.depth; rt__tx_commit(&rt__tx_here))
+#define RT_TX(...)                                                       \
+    for (rt_db_tx rt__tx_here __attribute__((cleanup(rt_db_tx_leave))) = \
+             rt_db_tx_enter(RT__DB(RT_ARG1(__VA_ARGS__)),                \
+                            &(rt_db_tx_options){                         \
+                                RT__TAIL2(__VA_ARGS__, .unused = 0)});   \
+         rt__tx_here.depth; rt_db_tx_done(&rt__tx_here))
 
-typedef struct rt__tx {
+typedef struct rt_db_tx {
     rt_db *db;
     int depth; // 0: committed
-} rt__tx;
+} rt_db_tx;
 
-rt__tx rt__tx_enter(rt_db *db, const rt_db_tx_options *options);
-void rt__tx_commit(rt__tx *tx);
-void rt__tx_leave(rt__tx *tx);
+rt_db_tx rt_db_tx_enter(rt_db *db, const rt_db_tx_options *options);
+void rt_db_tx_done(rt_db_tx *tx);
+void rt_db_tx_leave(rt_db_tx *tx);
 
 // Run fn(db, arg) in a transaction and commit; try the whole of it again, up to
 // `tries` times (0: 3) with growing pauses, when it failed for a reason that may
