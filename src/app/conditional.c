@@ -252,19 +252,33 @@ static rt_response *answer_as_werkzeug(rt_request *req, rt_response *response,
     return response;
 }
 
+// True when the request has a condition, or asks for parts. Most have neither, and
+// then the validators need not be read back from the headers.
+static bool has_conditions(const rt_request *req)
+{
+    for (size_t i = 0; i < req->headers.len; i++) {
+        rt_str name = req->headers.items[i].name;
+        if (rt_str_eq_nocase(rt_str_slice(name, 0, 3), RT_STR("If-")) ||
+            rt_str_eq_nocase(name, RT_STR("Range")))
+            return true;
+    }
+    return false;
+}
+
 // ---- the answer ----------------------------------------------------------------
 
 rt_response *rt_response_conditional(rt_request *req, rt_response *response,
                                      const rt_conditional_options *options)
 {
-    int64_t now_us = rt_time_now();
-
     if (req->method != RT_METHOD_GET && req->method != RT_METHOD_HEAD)
         return response;
     if (response->status < 200 || response->status > 299)
         return response;
     if (options->accept_ranges && response->body_kind != RT_BODY_PRODUCER)
         set_header(response, "Accept-Ranges", RT_STR("bytes"));
+    if (RT_LIKELY(!has_conditions(req)))
+        return response;
+    int64_t now_us = rt_time_now();
     if (rt_config_bool(rt_app_of(req), "WERKZEUG_CONDITIONS", false))
         return answer_as_werkzeug(req, response, options->accept_ranges,
                                   now_us);
