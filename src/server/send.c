@@ -21,12 +21,12 @@ static bool is_again(int error)
 
 // Send up to `n` buffers; the number of bytes taken, or -1 when the client is
 // lost.
-static ssize_t send_iov(rt__conn *conn, struct iovec *iov, size_t n)
+static ssize_t send_iov(rt__conn *conn, struct iovec *iov, size_t n, int flags)
 {
     struct msghdr message = {.msg_iov = iov, .msg_iovlen = n};
-    ssize_t sent =
-        n == 1 ? send(conn->fd, iov->iov_base, iov->iov_len, MSG_NOSIGNAL)
-               : sendmsg(conn->fd, &message, MSG_NOSIGNAL);
+    flags |= MSG_NOSIGNAL;
+    ssize_t sent = n == 1 ? send(conn->fd, iov->iov_base, iov->iov_len, flags)
+                          : sendmsg(conn->fd, &message, flags);
     if (sent >= 0) {
         conn->sent += (uint64_t)sent;
         return sent;
@@ -65,7 +65,7 @@ bool rt__send_pending(rt__conn *conn)
     while (conn->pending && !conn->lost) {
         struct iovec iov = {conn->pending + conn->pending_sent,
                             conn->pending_len - conn->pending_sent};
-        ssize_t sent = send_iov(conn, &iov, 1);
+        ssize_t sent = send_iov(conn, &iov, 1, 0);
         if (sent == 0)
             return false;
         if (sent < 0)
@@ -87,7 +87,7 @@ void rt__send_flush(rt__conn *conn)
         return;
     if (!conn->pending && !conn->lost) {
         struct iovec iov = {out->data, out->len};
-        ssize_t n = send_iov(conn, &iov, 1);
+        ssize_t n = send_iov(conn, &iov, 1, 0);
         sent = n > 0 ? (size_t)n : 0;
     }
     if (sent < out->len && !conn->lost)
@@ -166,7 +166,7 @@ static rt_status send_rest(rt__conn *conn, struct iovec *iov, size_t n)
         }
         if (!n || conn->lost)
             continue;
-        ssize_t sent = send_iov(conn, iov, n);
+        ssize_t sent = send_iov(conn, iov, n, 0);
         if (sent < 0)
             return RT_E_CLOSED;
         advance(&iov, &n, (size_t)sent);
@@ -179,7 +179,8 @@ static rt_status send_rest(rt__conn *conn, struct iovec *iov, size_t n)
     return conn->lost ? RT_E_CLOSED : RT_OK;
 }
 
-rt_status rt__send_wait(rt__conn *conn, const rt_str *pieces, size_t n)
+static rt_status send_wait(rt__conn *conn, const rt_str *pieces, size_t n,
+                           int flags)
 {
     rt_buf *out = &conn->worker->out;
     struct iovec all[PIECES_MAX + 1], *iov = all;
@@ -193,7 +194,7 @@ rt_status rt__send_wait(rt__conn *conn, const rt_str *pieces, size_t n)
                                         pieces[i].len};
 
     if (!conn->pending && !conn->lost && len) {
-        ssize_t sent = send_iov(conn, all, len);
+        ssize_t sent = send_iov(conn, all, len, flags);
         if (sent > 0)
             advance(&iov, &len, (size_t)sent);
     }
@@ -210,9 +211,15 @@ rt_status rt__send_wait(rt__conn *conn, const rt_str *pieces, size_t n)
     return send_rest(conn, iov, len);
 }
 
+rt_status rt__send_wait(rt__conn *conn, const rt_str *pieces, size_t n)
+{
+    return send_wait(conn, pieces, n, 0);
+}
+
 rt_status rt__send_file(rt__conn *conn, int fd, int64_t offset, int64_t len)
 {
-    rt_status st = rt__send_wait(conn, NULL, 0);
+    // The head waits for the file's first bytes: they share a packet.
+    rt_status st = send_wait(conn, NULL, 0, len > 0 ? MSG_MORE : 0);
     off_t at = offset;
     while (!st && len > 0) {
         size_t want = len > (1 << 20) ? 1 << 20 : (size_t)len;
