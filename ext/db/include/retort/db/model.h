@@ -39,6 +39,8 @@
 
 RT_C_BEGIN
 
+struct rt_sql;
+
 // ---- types of members -------------------------------------------------------
 
 // A time: microseconds since 1970-01-01 UTC.

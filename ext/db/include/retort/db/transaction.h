@@ -30,6 +30,9 @@ typedef struct rt_db_tx_options {
     rt_db_isolation isolation; // SQLite is always serializable
     bool read_only; // SQLite: takes no place among the writers, BEGIN DEFERRED
                     // instead of BEGIN IMMEDIATE
+    // SQLite: references are not looked after until its end, so that tables can be
+    // rebuilt; PRAGMA foreign_key_check says what is left. Of the outermost alone.
+    bool foreign_keys_off;
     int unused;
 } rt_db_tx_options;
 
