@@ -83,7 +83,8 @@ void rt_abort_values(rt_request *req, int status, const char *format,
 {
     rt__context *ctx = rt__context_of(req);
     if (status < 400 || status > 599)
-        rt__fail(req, "rt_abort: {} is not the status of an error", status);
+        rt__fail(req, "{}rt_abort: {} is not the status of an error",
+                 rt__place(req, site), status);
     rt_buf text;
     rt_buf_init(&text, req->arena);
     size_t placeholders = rt_buf_format_values(&text, format, values, n);
@@ -133,6 +134,13 @@ void rt__fail_values(rt_request *req, const char *format,
     rt_str why = rt_format_values(req->arena, format, values, n);
     rt__log_failure(ctx, why);
     leave_with_failure(ctx, why.data, RT_OK);
+}
+
+const char *rt__place(rt_request *req, rt_site site)
+{
+    return site.file
+               ? rt_format(req->arena, "{}:{}: ", site.file, site.line).data
+               : "";
 }
 
 void rt_abort_status(rt_request *req, rt_status status)

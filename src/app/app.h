@@ -425,6 +425,9 @@ void rt__hooks_run_url_defaults(rt__context *ctx, const char *endpoint,
 RT_NORETURN void rt__fail_values(rt_request *req, const char *format,
                                  const rt_value *values, size_t n);
 
+// "file:line: " of a call, where it is known, for the front of such a message.
+const char *rt__place(rt_request *req, rt_site site);
+
 // Log a failure that is ours, or the application's.
 void rt__log_failure(const rt__context *ctx, rt_str why);
 

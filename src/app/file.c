@@ -176,11 +176,11 @@ static void set_caching(rt_response *response, const rt_file_options *options)
 static void check_options(rt_request *req, const rt_file_options *options)
 {
     if (options->etag && strpbrk(options->etag, "\"\r\n"))
-        rt__fail(req, "a file's tag {!r} has a quote or a line break in it",
-                 options->etag);
+        rt__fail(req, "{}a file's tag {!r} has a quote or a line break in it",
+                 rt__place(req, options->site), options->etag);
     if (options->type && strpbrk(options->type, "\r\n"))
-        rt__fail(req, "a file's type {!r} has a line break in it",
-                 options->type);
+        rt__fail(req, "{}a file's type {!r} has a line break in it",
+                 rt__place(req, options->site), options->type);
 }
 
 // The server in front sends the file: it is told which.
@@ -290,9 +290,11 @@ rt_response *rt_file_send(rt_request *req, const char *path,
 
     check_options(req, options);
     if (!open_source(req, &src, open_plain, NULL, full.data,
-                     options->precompressed))
-        rt__fail(req, "rt_send_file: cannot open {!r}: {}", full,
-                 strerror(errno));
+                     options->precompressed)) {
+        const char *why = strerror(errno);
+        rt__fail(req, "{}rt_send_file: cannot open {!r}: {}",
+                 rt__place(req, options->site), full, why);
+    }
     return respond(req, &src, options);
 }
 
@@ -305,10 +307,13 @@ rt_response *rt_file_send_bytes(rt_request *req, rt_str bytes,
 
     check_options(req, options);
     if (!options->type && !options->download_name)
-        rt__fail(req, "rt_send_bytes: bytes have no name to guess a type from; "
-                      "give them a .type or a .download_name");
+        rt__fail(req,
+                 "{}rt_send_bytes: bytes have no name to guess a type from; "
+                 "give them a .type or a .download_name",
+                 rt__place(req, options->site));
     if (options->as_attachment && !options->download_name)
-        rt__fail(req, "rt_send_bytes: an attachment needs a .download_name");
+        rt__fail(req, "{}rt_send_bytes: an attachment needs a .download_name",
+                 rt__place(req, options->site));
     return respond(req, &src, options);
 }
 

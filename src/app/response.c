@@ -197,15 +197,17 @@ rt_response *rt_redirect_to(rt_request *req, const char *url,
                             const rt_redirect_options *options)
 {
     int status = options->status ? options->status : 303;
+    rt_site site = options->site;
     if (status != 301 && status != 302 && status != 303 && status != 307 &&
         status != 308)
-        rt__fail(req, "rt_redirect: {} is not the status of a redirect",
-                 status);
+        rt__fail(req, "{}rt_redirect: {} is not the status of a redirect",
+                 rt__place(req, site), status);
     if (!url)
-        rt__fail(req, "rt_redirect: the URL is NULL");
+        rt__fail(req, "{}rt_redirect: the URL is NULL", rt__place(req, site));
     rt_str location = rt_str_from(url);
     if (location.data[strcspn(location.data, "\r\n")])
-        rt__fail(req, "rt_redirect: {!r} has a line break", location);
+        rt__fail(req, "{}rt_redirect: {!r} has a line break",
+                 rt__place(req, site), location);
     location = encode_tabs(req->arena, location);
     // Characters that no URL may contain are encoded.
     if (rt_iri_to_uri(req->arena, location, &location))

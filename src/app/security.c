@@ -13,11 +13,10 @@ static rt_signer *signer_of(rt_request *req, const rt_sign_options *options)
     const rt__session_settings *settings = &rt_app_of(req)->session;
     if (!settings->keys_len) {
         rt__fail(req,
-                 "{}:{}: nothing can be signed, as there is no SECRET_KEY: set "
+                 "{}nothing can be signed, as there is no SECRET_KEY: set "
                  "one that nobody can guess, with "
                  "rt_configure(app, \"SECRET_KEY\", ...)",
-                 options->site.file ? options->site.file : "?",
-                 options->site.line);
+                 rt__place(req, options->site));
     }
     return rt_signer_new(req->arena, settings->keys, settings->keys_len,
                          &(rt_signer_options){.salt = options->salt

@@ -70,14 +70,6 @@ static rt__session *session_of(rt_request *req)
     return s;
 }
 
-// "file:line: " of a call, where it is known.
-static const char *place(rt_request *req, rt_site site)
-{
-    return site.file
-               ? rt_format(req->arena, "{}:{}: ", site.file, site.line).data
-               : "";
-}
-
 // The session, for changing it.
 static rt__session *changing(rt_request *req, rt_site site)
 {
@@ -88,13 +80,13 @@ static rt__session *changing(rt_request *req, rt_site site)
                  "{}the session cannot be written, as there is no SECRET_KEY: "
                  "set one that nobody can guess, with "
                  "rt_configure(app, \"SECRET_KEY\", ...)",
-                 place(req, site));
+                 rt__place(req, site));
     }
     if (ctx->session_saved) {
         rt_log(&ctx->app->log, RT_LOG_ERROR,
                "{} {}: {}the session was changed after the response was begun; "
                "the change is lost",
-               req->method_text, ctx->path, place(req, site));
+               req->method_text, ctx->path, rt__place(req, site));
     }
     return s;
 }

@@ -672,3 +672,72 @@ RT_TEST(a_response_says_what_other_origins_may_do)
     CHECK(contains(logged, "name the origin"));
     end(client, app);
 }
+
+// ---- wrong use ---------------------------------------------------------------------
+
+static rt_response *bad_redirect(rt_request *req)
+{
+    return rt_redirect(req, "/", .status = 304);
+}
+
+static rt_response *bad_abort(rt_request *req)
+{
+    rt_abort(req, 200);
+}
+
+static rt_response *bad_file(rt_request *req)
+{
+    return rt_send_file(req, "nowhere");
+}
+
+static rt_response *bad_bytes(rt_request *req)
+{
+    return rt_send_bytes(req, RT_STR("x"));
+}
+
+static rt_response *bad_tag(rt_request *req)
+{
+    return rt_send_from_directory(req, "/tmp", "x", .etag = "\"");
+}
+
+static rt_response *bad_token(rt_request *req)
+{
+    return rt_text(req, "{}", rt_sign(req, 7, .salt = "reset"));
+}
+
+RT_TEST(wrong_use_in_a_view_is_logged_with_its_place)
+{
+    static const struct {
+        const char *path, *message;
+    } rows[] = {
+        {"/redirect", "rt_redirect: 304 is not the status of a redirect"},
+        {"/abort", "rt_abort: 200 is not the status of an error"},
+        {"/file", "rt_send_file: cannot open "},
+        {"/bytes", "rt_send_bytes: bytes have no name"},
+        {"/tag", "a file's tag '\"' has a quote"},
+        {"/token", "nothing can be signed"},
+    };
+
+    rt_app *app = rt_app_new("wrong");
+    rt_get(app, "/redirect", bad_redirect);
+    rt_get(app, "/abort", bad_abort);
+    rt_get(app, "/file", bad_file);
+    rt_get(app, "/bytes", bad_bytes);
+    rt_get(app, "/tag", bad_tag);
+    rt_get(app, "/token", bad_token);
+    rt_client *client = rt_client_new(app);
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i].path);
+        get_status(client, rows[i].path, 500);
+        REQUIRE(rt_client_failure(client) != NULL);
+        const char *place =
+            strstr(rt_client_failure(client)->message, "test_response.c:");
+        REQUIRE(place != NULL);
+        place += strlen("test_response.c:");
+        place += strspn(place, "0123456789");
+        CHECK(rt_str_starts_with(rt_str_from(place), RT_STR(": ")));
+        CHECK(rt_str_starts_with(rt_str_from(place + 2),
+                                 rt_str_from(rows[i].message)));
+    }
+    end(client, app);
+}

@@ -38,13 +38,14 @@ typedef struct rt_file_options {
     // Send `name.br` or `name.gz` where it lies beside the file and the client
     // accepts it; whoever built the files made them.
     bool precompressed;
-    int unused; // ends the list a macro makes
+    rt_site site; // set by the macro
+    int unused;   // ends the list a macro makes
 } rt_file_options;
 
-#define RT__FILE_OPTIONS(...)               \
-    &(rt_file_options)                      \
-    {                                       \
-        RT__TAIL3(__VA_ARGS__, .unused = 0) \
+#define RT__FILE_OPTIONS(...)                                \
+    &(rt_file_options)                                       \
+    {                                                        \
+        .site = RT_HERE, RT__TAIL3(__VA_ARGS__, .unused = 0) \
     }
 
 // Send a file whose path the program knows. Never give it a path from a client:
@@ -72,7 +73,8 @@ rt_response *rt_file_send_bytes(rt_request *req, rt_str bytes,
 #define rt_send_from_directory(...)                                            \
     rt_file_send_from(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
                       rt_str_from(RT_ARG3(__VA_ARGS__)),                       \
-                      &(rt_file_options){RT__TAIL4(__VA_ARGS__, .unused = 0)})
+                      &(rt_file_options){.site = RT_HERE,                      \
+                                         RT__TAIL4(__VA_ARGS__, .unused = 0)})
 rt_response *rt_file_send_from(rt_request *req, const char *folder, rt_str name,
                                const rt_file_options *options);
 

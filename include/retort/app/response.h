@@ -86,14 +86,15 @@ rt_response *rt_bytes(rt_request *req, rt_str bytes, const char *type);
 
 // Redirect: 303 to `url`, or another status with .status.
 typedef struct rt_redirect_options {
-    int status; // 301, 302, 303, 307, 308; 0: 303
+    int status;   // 301, 302, 303, 307, 308; 0: 303
+    rt_site site; // set by the macro
     int unused;
 } rt_redirect_options;
 
 #define rt_redirect(...)                                                    \
     rt_redirect_to(RT__REQUEST(RT_ARG1(__VA_ARGS__)), RT_ARG2(__VA_ARGS__), \
                    &(rt_redirect_options){                                  \
-                       RT__TAIL3(__VA_ARGS__, .unused = 0)})
+                       .site = RT_HERE, RT__TAIL3(__VA_ARGS__, .unused = 0)})
 rt_response *rt_redirect_to(rt_request *req, const char *url,
                             const rt_redirect_options *options);
 
