@@ -11,6 +11,7 @@
 #include <retort/http/code.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 static rt__frame *find_frame(const rt__context *ctx)
 {

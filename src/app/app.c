@@ -9,6 +9,7 @@
 #include <retort/http/code.h>
 
 #include "app/config.h"
+#include "app/hooks.h"
 
 // Applications live as long as the process and often only a local of main()
 // points at them; this list does too, so that a leak checker can find them.

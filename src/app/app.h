@@ -287,46 +287,22 @@ rt_value rt__request_object(rt_request *req);
 // All cookies.
 const rt_params *rt__cookie_params(rt_request *req);
 
-// End the request because its body could not be read.
-RT_NORETURN void rt__body_failed(rt_request *req, rt_status st);
-
-// The page for an error without handler.
-rt_response *rt__error_page(rt_request *req, const rt_http_error *error);
-
 // The page that accompanies a redirect.
 rt_response *rt__redirect_page(rt_request *req, int status, rt_str location);
 
 // Serve the folder "static", or what the options say instead.
 void rt__app_add_static_default(rt_app *app);
 
-// Stop the process when the application is NULL or has started.
-void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
-
 // Give what is mounted in the application its limit of bodies, where it was
 // given none itself.
 void rt__app_pass_on_max_body(const rt_app *app);
 
+// Stop the process when the application is NULL or has started.
+void rt__app_check_open(const rt_app *app, rt_site site, const char *what);
+
 // The same for what may be a blueprint's: when that has been registered.
 void rt__scope_check_open(const rt_scope *scope, rt_site site,
                           const char *what);
-
-// Add a function with its `.arg` to a list.
-void rt__hook_add(rt_scope *scope, rt__hooks *hooks, rt_any_fn fn,
-                  const rt_hook_options *options, const char *what);
-
-// Copy a list of functions that ends with NULL, where there is one: it lies in
-// the caller's compound literals.
-#define RT__KEEP_LIST(arena, list)                                             \
-    do {                                                                       \
-        size_t n = 0;                                                          \
-        while ((list) && (list)[n])                                            \
-            n++;                                                               \
-        if (list)                                                              \
-            (list) = rt_arena_copy((arena), (list), (n + 1) * sizeof *(list)); \
-    } while (0)
-
-// Which lists a hook goes to: those of the scope, or of the whole application.
-rt_scope *rt__scope_for(rt_scope *scope, const rt_hook_options *options);
 
 // Add a rule to the map of an application. `unit` is NULL for its own.
 void rt__app_add_rule(rt_app *app, const rt__unit *unit, const char *rule,
@@ -358,85 +334,3 @@ void rt__app_add_template_names(rt_app *app, const rt_blueprint *blueprint);
 void rt__scope_add_static(rt_scope *scope, const char *prefix,
                           const char *endpoint, const char *folder,
                           const rt_file_options *options, rt_site site);
-
-// An error with a status; `message` may be NULL. And the same as the error of the
-// request.
-rt_http_error rt__error_of_status(int status, const char *message);
-void rt__set_error(rt__context *ctx, int status, const char *message);
-
-// True for errors with a status, false for failures, which become a 500 when no
-// handler is for them.
-bool rt__error_is_http(const rt_http_error *error);
-
-// Find the rule of a request.
-void rt__match(rt__context *ctx);
-
-// Answer what no view does: errors and redirects of routing, OPTIONS. NULL: the
-// answer is ctx->error.
-rt_response *rt__match_answer(rt__context *ctx);
-
-// Whether the client's copy is good as Werkzeug decides it, for a whole answer or
-// `by_range` for a part; and whether If-Match was asked, which makes it 412.
-bool rt__werkzeug_is_unmodified(const rt_request *req,
-                                const rt_validators *current, bool by_range,
-                                int64_t now_us);
-bool rt__werkzeug_has_if_match(const rt_request *req);
-
-// Make a response 304, without body and what describes one.
-void rt__make_not_modified(rt_response *response);
-
-// The host of a request without the port its scheme has anyway; empty where it
-// has bytes that no host has.
-rt_str rt__request_host(const rt_request *req);
-
-// The host URLs have that are built in a request: of a rule with that host or
-// subdomain, or, when its data is NULL, of the request itself.
-rt_str rt__host_of(const rt__context *ctx, rt_str rule_host);
-
-// The handler for an error, with the path it happened at; NULL: none.
-const rt__hook *rt__error_handler_find(const rt__context *ctx,
-                                       const rt_http_error *error);
-
-// Call the before-hooks of the application and of the route's blueprints, until
-// one answers.
-rt_response *rt__hooks_run_before(rt__context *ctx);
-
-// Give each after-hook ctx->response, which it may replace.
-void rt__hooks_run_after(rt__context *ctx);
-
-// Call the teardowns.
-void rt__hooks_run_teardown(rt__context *ctx);
-
-// Let the context processors add to a context; false when there are none.
-bool rt__hooks_run_context(rt__context *ctx, rt_value context);
-
-// Show the values of the rule to those who may change them.
-void rt__hooks_run_url_values(rt__context *ctx);
-
-// Let the hooks of an endpoint add values to a URL of it.
-void rt__hooks_run_url_defaults(rt__context *ctx, const char *endpoint,
-                                rt_value values);
-
-// End the request with 500 for a failure that is ours: the log gets the message,
-// the client only in debug mode. Does not return.
-#define rt__fail(...)                                           \
-    rt__fail_values(RT_ARG1(__VA_ARGS__), RT_ARG2(__VA_ARGS__), \
-                    RT_VALUES_FROM3(__VA_ARGS__))
-RT_NORETURN void rt__fail_values(rt_request *req, const char *format,
-                                 const rt_value *values, size_t n);
-
-// "file:line: " of a call, where it is known, for the front of such a message.
-const char *rt__place(rt_request *req, rt_site site);
-
-// Log a failure that is ours, or the application's.
-void rt__log_failure(const rt__context *ctx, rt_str why);
-
-// Report a format with another number of placeholders than values; in debug mode
-// it does not return.
-void rt__format_check(rt_request *req, const char *format, size_t placeholders,
-                      size_t n, rt_site site);
-
-// Go back to the frame of the current coroutine with an error, or with a
-// response.
-RT_NORETURN void rt__context_leave(rt__context *ctx, rt_http_error error,
-                                   rt_response *response);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "app/hooks.h"
 
 // As applications, they are often known to a local of main() alone.
 static rt_blueprint *all_blueprints;

@@ -5,6 +5,7 @@
 #include <retort/http/media_type.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 #include "app/params.h"
 
 void rt__body_failed(rt_request *req, rt_status st)

@@ -5,6 +5,7 @@
 #include <retort/http/header_value.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 static rt_response *set(rt_response *response, const char *name, rt_str value)
 {

@@ -9,6 +9,7 @@
 #include <retort/http/code.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 // A command at work.
 typedef struct rt__command_run {

@@ -1,4 +1,6 @@
 // Conditional answers: 304, 412, and parts of a body.
+#include "app/conditional.h"
+
 #include <unistd.h>
 
 #include <retort/app/caching.h>
@@ -8,6 +10,7 @@
 #include <retort/http/range.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 static rt_validators validators_of(const rt_response *response, int64_t now_us)
 {

@@ -7,6 +7,7 @@
 #include <retort/http/date.h>
 
 #include "app/app.h"
+#include "app/conditional.h"
 
 static rt_etags read_tags(const rt_request *req, const char *name)
 {

@@ -14,6 +14,10 @@
 #include <retort/http/code.h>
 
 #include "app/app.h"
+#include "app/conditional.h"
+#include "app/failure.h"
+#include "app/hooks.h"
+#include "app/match.h"
 
 rt__context *rt__context_of(rt_request *req)
 {

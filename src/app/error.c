@@ -2,6 +2,8 @@
 #include <retort/http/code.h>
 
 #include "app/app.h"
+#include "app/failure.h"
+#include "app/hooks.h"
 
 const rt_error_kind rt_kind_any = {"Error", NULL};
 const rt_error_kind rt_kind_http = {"HTTPError", &rt_kind_any};

@@ -19,6 +19,7 @@
 
 #include "app/app.h"
 #include "app/beneath.h"
+#include "app/failure.h"
 
 typedef struct source {
     int fd;       // -1: `bytes`

@@ -3,6 +3,7 @@
 #include <retort/app/template.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 void rt_flash_value(rt_request *req, rt_value message,
                     const rt_flash_options *options)

@@ -4,6 +4,7 @@
 #include <retort/base/utf8.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 #include "app/params.h"
 
 typedef struct rt__form {

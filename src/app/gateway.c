@@ -2,6 +2,7 @@
 // middleware around both.
 #include "app/app.h"
 #include "app/config.h"
+#include "app/failure.h"
 
 static void call_workers(void *self, const rt__hooks *hooks)
 {

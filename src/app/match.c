@@ -1,4 +1,6 @@
 // Which rule a request is for, and the answers that no view gives.
+#include "app/match.h"
+
 #include <string.h>
 
 #include <retort/http/field.h>
@@ -7,6 +9,7 @@
 #include <retort/http/url.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 // ---- hosts ---------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include <retort/base/value.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 rt_accept rt_accept_of(rt_request *req, rt_accept_kind kind)
 {

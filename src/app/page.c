@@ -4,6 +4,7 @@
 #include <retort/http/code.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 static rt_response *html_response(rt_request *req, int status, rt_buf *page)
 {

@@ -12,6 +12,7 @@
 #include <retort/http/percent.h>
 
 #include "app/app.h"
+#include "app/match.h"
 #include "app/params.h"
 
 rt_app *rt_app_of(rt_request *req)

@@ -14,6 +14,7 @@
 #include <retort/http/percent.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 static rt_response *with_type(rt_request *req, rt_str type, rt_str bytes)
 {

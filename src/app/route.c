@@ -1,5 +1,6 @@
 // Rules of an application and their views.
 #include "app/app.h"
+#include "app/hooks.h"
 
 // True when values of a variable can go to a parameter of that digit.
 static bool fits(rt_kind kind, int digit)

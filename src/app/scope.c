@@ -3,6 +3,7 @@
 #include "retort/app/scope.h"
 
 #include "app/app.h"
+#include "app/hooks.h"
 
 rt_scope *rt_app_scope(rt_app *app)
 {

@@ -5,6 +5,7 @@
 #include <retort/crypto/token.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 // ---- signing ------------------------------------------------------------------
 

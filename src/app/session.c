@@ -9,6 +9,7 @@
 #include <retort/http/tagged_json.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 // ---- opening ------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 #include "retort/app/signal.h"
 
 #include "app/app.h"
+#include "app/hooks.h"
 
 void rt_app_connect_signal(rt_app *app, rt_signal signal, rt_signal_fn *fn,
                            const rt_hook_options *options)

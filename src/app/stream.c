@@ -7,6 +7,7 @@
 #include <retort/http/code.h>
 
 #include "app/app.h"
+#include "app/failure.h"
 
 // A stream stands between the writer of a server and those who write: they are
 // coroutines of the request, and a writer takes one piece at a time. It lies in

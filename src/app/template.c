@@ -2,6 +2,8 @@
 #include "retort/app/template.h"
 
 #include "app/app.h"
+#include "app/failure.h"
+#include "app/hooks.h"
 
 // ---- the environment --------------------------------------------------------
 

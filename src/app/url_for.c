@@ -3,6 +3,9 @@
 #include <retort/routing/build.h>
 
 #include "app/app.h"
+#include "app/failure.h"
+#include "app/hooks.h"
+#include "app/match.h"
 
 // Options among the keywords: their names begin with "_".
 typedef struct choices {
