@@ -241,6 +241,12 @@ const char *rt_field_column(const rt_field *field);
 void rt_field_sql_type(const rt_field *field, rt_db_engine engine, rt_buf *out);
 bool rt_field_is_nullable(const rt_field *field);
 
+// A column as CREATE TABLE has it, without what is the table's: "title" VARCHAR(140)
+// NOT NULL DEFAULT 'x'. With `inline_keys` also REFERENCES and CHECK, as ALTER TABLE
+// ADD COLUMN needs them.
+void rt_field_column_sql(const rt_field *field, rt_db_engine engine,
+                         bool inline_keys, rt_buf *out);
+
 // The statement that creates the table of a model, without its indexes, and those
 // for the indexes, each ending in ";\n".
 void rt_model_create_sql(const rt_model *model, rt_db_engine engine,
