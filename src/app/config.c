@@ -279,7 +279,7 @@ void rt_app_config_envvar(rt_app *app, const char *variable,
 static rt_status load_variables(rt_app *app, const char *path, bool again,
                                 rt_error *err)
 {
-    rt_str text;
+    rt_str text = {0};
     rt_params variables = {0};
     rt_arena *arena = &app->arena;
     rt_status status =

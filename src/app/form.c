@@ -117,10 +117,7 @@ const char *rt_form_get(rt_request *req, const char *name,
 
 const char *rt_form(rt_request *req, const char *name)
 {
-    const char *value = rt_form_get(req, name, NULL);
-    if (!value)
-        rt__param_missing(req, "form field", name);
-    return value;
+    return rt__param_required(req, rt_form_params(req), "form field", name);
 }
 
 int64_t rt_form_int(rt_request *req, const char *name, int64_t otherwise)

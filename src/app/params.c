@@ -20,6 +20,15 @@ const char *rt__param_text(rt_request *req, const rt_params *params,
     return value.data ? rt__text_of(req, value) : otherwise;
 }
 
+const char *rt__param_required(rt_request *req, const rt_params *params,
+                               const char *what, const char *name)
+{
+    const char *value = rt__param_text(req, params, name, NULL);
+    if (!value)
+        rt__param_missing(req, what, name);
+    return value;
+}
+
 int64_t rt__param_int(const rt_params *params, const char *name,
                       int64_t otherwise)
 {

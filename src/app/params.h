@@ -7,9 +7,12 @@
 // Text for an application: NUL-terminated. A NUL inside is 400.
 const char *rt__text_of(rt_request *req, rt_str s);
 
-// The first value of a name, as text or as a number.
+// The first value of a name, as text or as a number; and text that must be there,
+// of a kind of field that errors name so.
 const char *rt__param_text(rt_request *req, const rt_params *params,
                            const char *name, const char *otherwise);
+const char *rt__param_required(rt_request *req, const rt_params *params,
+                               const char *what, const char *name);
 int64_t rt__param_int(const rt_params *params, const char *name,
                       int64_t otherwise);
 double rt__param_float(const rt_params *params, const char *name,

@@ -196,7 +196,7 @@ void *rt_route_arg(rt_request *req)
 
 // ---- query, headers, cookies -----------------------------------------------
 
-static const rt_params *query(rt_request *req)
+const rt_params *rt_query_params(rt_request *req)
 {
     rt__context *ctx = rt__context_of(req);
     if (!ctx->query_parsed) {
@@ -210,45 +210,37 @@ static const rt_params *query(rt_request *req)
 const char *rt_query_get(rt_request *req, const char *name,
                          const char *otherwise)
 {
-    return rt__param_text(req, query(req), name, otherwise);
+    return rt__param_text(req, rt_query_params(req), name, otherwise);
 }
 
 const char *rt_query(rt_request *req, const char *name)
 {
-    const char *value = rt_query_get(req, name, NULL);
-    if (!value)
-        rt__param_missing(req, "query field", name);
-    return value;
+    return rt__param_required(req, rt_query_params(req), "query field", name);
 }
 
 int64_t rt_query_int(rt_request *req, const char *name, int64_t otherwise)
 {
-    return rt__param_int(query(req), name, otherwise);
+    return rt__param_int(rt_query_params(req), name, otherwise);
 }
 
 double rt_query_float(rt_request *req, const char *name, double otherwise)
 {
-    return rt__param_float(query(req), name, otherwise);
+    return rt__param_float(rt_query_params(req), name, otherwise);
 }
 
 bool rt_query_bool(rt_request *req, const char *name, bool otherwise)
 {
-    return rt__param_bool(query(req), name, otherwise);
+    return rt__param_bool(rt_query_params(req), name, otherwise);
 }
 
 rt_value rt_query_all(rt_request *req, const char *name)
 {
-    return rt__param_list(req, query(req), name);
+    return rt__param_list(req, rt_query_params(req), name);
 }
 
 rt_value rt_query_dict(rt_request *req)
 {
-    return rt__param_dict(req, query(req));
-}
-
-const rt_params *rt_query_params(rt_request *req)
-{
-    return query(req);
+    return rt__param_dict(req, rt_query_params(req));
 }
 
 const char *rt_header_get(rt_request *req, const char *name,
