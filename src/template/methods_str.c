@@ -234,9 +234,11 @@ static rt_status padding_of(rt_render *r, const rt_value *a, int64_t *width,
     rt_status st = rt__step_bytes(r, a[0].len);
     if (!st)
         st = rt__method_count(r, a[1], 0, width);
+    if (st)
+        return st;
     int64_t len = (int64_t)rt__text_len(rt_value_as_str(a[0]));
     *pad = *width > len ? (size_t)(*width - len) : 0;
-    return st;
+    return RT_OK;
 }
 
 static rt_status str_ljust(RT__METHOD_ARGS)
