@@ -49,6 +49,13 @@ typedef struct rt__stmt {
     uint64_t id;  // counts from 1
 } rt__stmt;
 
+// The statement for a text, from the cache of this process; sql.c. The text may be
+// gone afterwards.
+//
+//   errors   RT_E_SYNTAX, with `*why`
+rt_status rt__db_stmt_get(rt_db_engine engine, const char *sql,
+                          const rt__stmt **out, const char **why);
+
 typedef struct rt__column {
     rt_str name;   // NUL-terminated
     uint64_t hash; // of the name, for rt_dict_set_hashed
@@ -127,7 +134,10 @@ typedef struct rt__driver {
     // waiting, it is marked broken (or settled by the next `start`).
     void (*finish)(rt__conn *conn, rt__query *query);
 
-    // Several statements at once, without values. Waits.
+    // Several statements at once, without values. Waits. Transactions come this
+    // way too, on a connection that nobody else has meanwhile: "BEGIN ...",
+    // "SAVEPOINT s1", "RELEASE s1", "ROLLBACK TO s1", "COMMIT", "ROLLBACK"; on
+    // SQLite "BEGIN IMMEDIATE" or, for reading, "BEGIN DEFERRED".
     rt_status (*script)(rt__conn *conn, const char *sql, rt_arena *arena,
                         rt_db_error *err);
 
