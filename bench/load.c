@@ -1,6 +1,6 @@
 // part of: http
 //
-// The load that `script/bench http` puts on servers: a fixed number of
+// The load that `script/bench` puts on servers: a fixed number of
 // requests over some connections, each of which has `depth` of them under way
 // at any time. Every byte that comes back is compared with the first answer,
 // save the date in it.
@@ -11,6 +11,9 @@
 //     load:    ready              connected and warm
 //     starter: (a line)
 //     load:    <requests> <seconds>
+//
+// With --varying answers differ, as those of a database do: of each only the
+// status and the length are looked at.
 //
 // With --idle each connection asks once and then rests; when the line comes, all
 // of them must still be open.
@@ -59,12 +62,14 @@ typedef struct settings {
     long requests;
     bool browser;
     bool idle;
+    bool varying;
 } settings;
 
 typedef struct connection {
     int fd;
     size_t at;     // bytes of the present answer that have come
     int under_way; // requests that wait for their answer
+    char *answer;  // as much of it as has come, when answers vary
 } connection;
 
 typedef struct load {
@@ -237,6 +242,27 @@ static void take(connection *c, const char *data, size_t len)
     }
 }
 
+// One request is under way: what has come is the beginning of its answer.
+static void take_varying(connection *c, const char *data, size_t len)
+{
+    static const char status[] = "HTTP/1.1 200 ";
+
+    if (c->at + len >= ANSWER_MAX)
+        fail("cannot use the answer", "it is too long");
+    memcpy(c->answer + c->at, data, len);
+    c->at += len;
+    size_t whole = length_of(c->answer, c->at);
+    if (!whole || c->at < whole)
+        return;
+    if (c->at > whole)
+        fail("wrong answer", "more came than its length says");
+    if (strncmp(c->answer, status, sizeof status - 1) != 0)
+        fail("wrong answer", c->answer);
+    c->at = 0;
+    c->under_way--;
+    the.to_come--;
+}
+
 static void on_readable(connection *c)
 {
     static char data[READ_BYTES];
@@ -246,7 +272,10 @@ static void on_readable(connection *c)
         return;
     if (n <= 0)
         fail("connection lost", n < 0 ? strerror(errno) : "closed");
-    take(c, data, (size_t)n);
+    if (the.s.varying)
+        take_varying(c, data, (size_t)n);
+    else
+        take(c, data, (size_t)n);
     if (c->under_way == 0)
         send_batch(c);
 }
@@ -291,6 +320,7 @@ static void connect_all(void)
         connection *c = &the.connections[i];
         struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = c}};
         c->fd = open_socket();
+        c->answer = calloc(the.s.varying ? ANSWER_MAX : 1, 1);
         if (epoll_ctl(the.poll, EPOLL_CTL_ADD, c->fd, &event))
             fail("cannot poll", strerror(errno));
         if (the.s.idle)
@@ -332,6 +362,7 @@ static const struct option options[] = {
     {"requests", required_argument, NULL, 'n'},
     {"browser", no_argument, NULL, 'B'},
     {"idle", no_argument, NULL, 'i'},
+    {"varying", no_argument, NULL, 'v'},
     {0}};
 
 static int number(const char *text)
@@ -350,6 +381,7 @@ static void read_option(settings *s, int option)
     case 'n': s->requests = number(optarg); break;
     case 'B': s->browser = true; break;
     case 'i': s->idle = true; break;
+    case 'v': s->varying = true; break;
     default: exit(2); // getopt has said why
     }
 }
@@ -363,6 +395,8 @@ int main(int argc, char **argv)
         .path = "/plaintext", .connections = 64, .depth = 1, .requests = 10000};
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
         read_option(&the.s, option);
+    if (the.s.varying && the.s.depth > 1)
+        fail("cannot begin", "answers that vary come one at a time");
     make_requests();
     learn_answer();
     connect_all();
