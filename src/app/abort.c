@@ -157,6 +157,28 @@ void rt_abort_response(rt_request *req, rt_response *response)
     rt__context_leave(rt__context_of(req), (rt_http_error){0}, response);
 }
 
+// ---- trying ----------------------------------------------------------------
+
+bool rt_try(rt_request *req, void (*fn)(void *arg), void *arg,
+            rt_http_error *error)
+{
+    assert(fn && error);
+    rt__context *ctx = rt__context_of(req);
+    if (run_in_frame(ctx, fn, arg))
+        return true;
+    // A response is no failure.
+    if (ctx->thrown_response)
+        rt__context_leave(ctx, ctx->thrown, ctx->thrown_response);
+    *error = ctx->thrown;
+    return false;
+}
+
+void rt_rethrow(rt_request *req, const rt_http_error *error)
+{
+    assert(error);
+    rt__context_leave(rt__context_of(req), *error, NULL);
+}
+
 // ---- children --------------------------------------------------------------
 
 typedef struct child {

@@ -33,6 +33,7 @@ rt_app *rt_app_create(const char *name, const rt_app_options *options)
     rt_map_init(&app->endpoints, &app->arena);
     rt_map_init(&app->units, &app->arena);
     rt_map_init(&app->env_variables, &app->arena);
+    rt_map_init(&app->kept, &app->arena);
     app->scope = (rt_scope){.arena = &app->arena, .app = app};
     rt__config_init(app);
     rt_vec_push(&app->arena, &app->template_places); // filled when asked for
@@ -88,6 +89,18 @@ void rt__app_check_open(const rt_app *app, rt_site site, const char *what)
                   "%s: application \"%s\" has started; register everything "
                   "before it is mounted, tested or run",
                   what, app->name);
+}
+
+void rt_app_keep_pointer(rt_app *app, const char *name, void *pointer,
+                         rt_site site)
+{
+    rt__app_check_open(app, site, "rt_app_keep");
+    rt_map_put(&app->kept, rt_str_from(name), pointer);
+}
+
+void *rt_app_kept(const rt_app *app, const char *name)
+{
+    return rt_map_get(&app->kept, rt_str_from(name));
 }
 
 // ---- rules ----------------------------------------------------------------

@@ -139,6 +139,7 @@ struct rt_app {
     rt__session_settings session; // filled from it at the start
     const char *root_path;        // NULL: not asked for yet
     bool env_files_loaded;
+    rt_map kept;                         // of extensions
     rt_map env_variables;                // those that came from such files
     RT_VEC(rt__env_prefix) env_prefixes; // of rt_config_from_env
 

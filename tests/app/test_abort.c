@@ -494,3 +494,60 @@ RT_TEST(a_child_may_abort_while_the_response_is_sent)
         rt_app_free(outer);
     }
 }
+
+// ---- trying ------------------------------------------------------------------
+
+static void refuse(void *req)
+{
+    rt_abort((rt_request *)req, 409, "taken");
+}
+
+static void answer(void *req)
+{
+    rt_abort_response(req, rt_text((rt_request *)req, "an answer"));
+}
+
+static void do_nothing(void *req)
+{
+    (void)req;
+}
+
+static rt_response *trying(rt_request *req)
+{
+    rt_http_error error = {0};
+    if (!rt_try(req, do_nothing, req, &error))
+        return rt_text(req, "nothing was aborted");
+    if (rt_query_bool(req, "answer", false))
+        rt_try(req, answer, req, &error);
+    if (rt_try(req, refuse, req, &error))
+        return rt_text(req, "it did not abort");
+    if (rt_query_bool(req, "again", false))
+        rt_rethrow(req, &error);
+    return rt_text(req, "{} {}", error.status, error.message);
+}
+
+RT_TEST(an_abort_can_be_caught_and_passed_on)
+{
+    rt_app *app = rt_app_new("trying");
+    rt_get(app, "/", trying);
+    rt_error_handler(app, 409, text_not_found, .arg = word("!"));
+    rt_client *client = rt_client_new(app);
+
+    CHECK_EQ(get(client, "/"), "409 taken");
+    CHECK_EQ(get_status(client, "/?again=1", 404), "409: taken!");
+    CHECK_EQ(get(client, "/?answer=1"), "an answer");
+    end(client, app);
+}
+
+RT_TEST(an_application_keeps_what_extensions_know_about_it)
+{
+    rt_app *app = rt_app_new("kept");
+    int mail = 1, other = 2;
+
+    CHECK(rt_app_kept(app, "mail") == NULL);
+    rt_app_keep(app, "mail", &mail);
+    CHECK(rt_app_kept(app, "mail") == &mail);
+    rt_app_keep(app, "mail", &other);
+    CHECK(rt_app_kept(app, "mail") == &other);
+    rt_app_free(app);
+}

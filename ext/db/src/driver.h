@@ -68,6 +68,9 @@ struct rt__query {
     const rt_value *values; // valid until `start` has returned, or was dropped
     size_t n;
     bool streams; // rows are asked for one by one: do not keep all in memory
+    // Set by the driver together with RT_DB_LOST: the server cannot have got the
+    // statement, so that it may be run on another connection.
+    bool unsent;
 
     // Set by the driver. The columns are known when `start` has returned, and
     // stay valid until `finish`.

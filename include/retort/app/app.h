@@ -122,6 +122,19 @@ void rt_app_each_route(rt_app *app,
                        void (*fn)(const rt_route_info *info, void *arg),
                        void *arg);
 
+// ---- extensions ------------------------------------------------------------
+
+// Keep what an extension knows about an application under the extension's name,
+// and ask for it; NULL where nothing is kept. Replaces what was there. Follows
+// app.extensions of Flask.
+//
+//   errors   of keeping: ends the process when the application has started
+#define rt_app_keep(app, name, pointer) \
+    rt_app_keep_pointer((app), (name), (pointer), RT_HERE)
+void rt_app_keep_pointer(rt_app *app, const char *name, void *pointer,
+                         rt_site site);
+void *rt_app_kept(const rt_app *app, const char *name);
+
 // ---- workers --------------------------------------------------------------
 
 // Called in each worker process before its first request (after its last

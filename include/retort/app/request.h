@@ -296,6 +296,23 @@ RT_NORETURN void rt_abort_status(rt_request *req, rt_status status);
 // End the request with a response, from any depth.
 RT_NORETURN void rt_abort_response(rt_request *req, rt_response *response);
 
+// Run fn(arg); false when it was left by rt_abort, rt_raise or one of the others
+// that end a request with an error, which `*error` is then. It may be ended with
+// it again (rt_rethrow), or go on. rt_abort_response is not caught.
+//
+//     rt_http_error error;
+//     if (!rt_try(req, attempt, &order, &error)) {
+//         put_back(&order);
+//         rt_rethrow(req, &error);
+//     }
+//
+// What the function logged on its way stays logged.
+//
+//   errors   the same as of rt_abort, where nothing can be aborted
+bool rt_try(rt_request *req, void (*fn)(void *arg), void *arg,
+            rt_http_error *error);
+RT_NORETURN void rt_rethrow(rt_request *req, const rt_http_error *error);
+
 // ---- waiting ---------------------------------------------------------------
 
 // Run fn(req, arg) in a coroutine of its own that ends with the request. An
