@@ -83,7 +83,8 @@ static inline rt_opt_int rt_some_int(int64_t value)
     return some;
 }
 
-rt_time rt_time_now(void);
+// The time now, for a member.
+rt_time rt_db_now(void);
 
 typedef enum rt_field_type {
     RT_FIELD_BOOL,
