@@ -2,7 +2,7 @@
 
 A block opens with ```c. One with a main() is a whole program; another one is a
 piece of a file, or of a function that has `app` and `req` at hand, and includes
-<retort.h> if it includes nothing itself. ```c ignore is only looked at.
+<retort.h> if it includes nothing itself, and <retort/db.h> if it uses that. ```c ignore is only looked at.
 
 A block below a line <!-- path --> is a copy of that file and must stay one.
 
@@ -71,6 +71,8 @@ def problem_of(block):
     if original and (ROOT / original).read_text() != text:
         return f"{path.relative_to(ROOT)}:{start}: differs from {original}"
     head = "" if "#include" in text else "#include <retort.h>\n"
+    if head and re.search(r"\brt_(db|sql|page|model)_|\bRT_TX\b", text):
+        head += "#include <retort/db.h>\n"
     at = f'#line {start} "{path.relative_to(ROOT)}"\n'
     as_file = compile_text(head + at + text)
     if as_file.returncode == 0:
