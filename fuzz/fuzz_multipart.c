@@ -18,7 +18,8 @@ static void put_text(rt_buf *out, rt_str s)
     assert(rt_utf8_valid(s));
     rt_buf_put_int(out, s.data ? (int64_t)s.len : -1);
     rt_buf_put_char(out, ':');
-    rt_buf_put(out, s);
+    if (s.data)
+        rt_buf_put(out, s);
 }
 
 static void put_event(rt_buf *out, rt_buf *data, rt_multipart_part *part,

@@ -243,6 +243,7 @@ bool rt__listener_is_connecting(int fd)
     int n = 0;
     while (!found && n++ < LIST_LINES_MAX && fgets(line, sizeof line, list))
         found =
+            // NOLINTNEXTLINE(cert-err34-c): numbers that the kernel wrote
             sscanf(line, " %*d: %*[^:]:%x %*[^:]:%*x %x", &port, &state) == 2 &&
             port == own && state == SYN_RECEIVED;
     fclose(list);

@@ -12,12 +12,15 @@ static void never(rt_watch *watch, rt_status status)
 
 // libuv is not built with sanitizers, so what it reads of memory that was freed is
 // made useless: it stops at its own assertions then.
+// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizer's name
 const char *__asan_default_options(void);
 
 const char *__asan_default_options(void)
 {
     return "max_free_fill_size=65536:free_fill_byte=221";
 }
+
+// NOLINTEND(bugprone-reserved-identifier)
 
 RT_TEST(a_reactor_is_freed_when_the_loop_has_done_with_it)
 {
