@@ -264,6 +264,8 @@ def print_tables(engine, targets):
 
 
 def print_verdicts(measured):
+    if not any(t.name == "retort" for _, targets in measured for t in targets):
+        return
     print("\nWhat is to be reached\n")
     for engine, targets in measured:
         for target in targets:

@@ -2,7 +2,8 @@
 // needs: sqlite3
 //
 // The limit on SQLite: TechEmpower's database tests with prepared statements and
-// nothing between them and the sockets. Whatever one turn of the loop updates is
+// nothing between them and the sockets. The queries of a request share a read
+// transaction, for each would take and drop the file's locks. Whatever one turn of the loop updates is
 // one transaction, and is answered when that has been committed.
 //
 //     bench_db_limit_sqlite <port> <file>
@@ -11,7 +12,7 @@
 #include "db_limit.h"
 
 static sqlite3 *db;
-static sqlite3_stmt *get, *set, *list, *begin_write, *commit;
+static sqlite3_stmt *get, *set, *list, *begin_read, *begin_write, *commit;
 static job *written; // in this turn
 
 static sqlite3_stmt *prepare(const char *sql)
@@ -40,6 +41,17 @@ static void get_worlds(job *j)
         j->worlds[i].number = sqlite3_column_int(get, 1);
         sqlite3_reset(get);
     }
+}
+
+static void query_worlds(job *j)
+{
+    bool alone = j->count == 1 || written; // or inside that transaction
+
+    if (!alone)
+        run(begin_read);
+    get_worlds(j);
+    if (!alone)
+        run(commit);
 }
 
 static void update_worlds(job *j)
@@ -78,7 +90,7 @@ static void start_job(job *j)
     if (j->what == FORTUNES)
         get_fortunes(j);
     else
-        get_worlds(j);
+        query_worlds(j);
     answer_job(j);
 }
 
@@ -122,6 +134,7 @@ int main(int argc, char **argv)
     get = prepare("SELECT id, randomNumber FROM World WHERE id = ?");
     set = prepare("UPDATE World SET randomNumber = ? WHERE id = ?");
     list = prepare("SELECT id, message FROM Fortune");
+    begin_read = prepare("BEGIN");
     begin_write = prepare("BEGIN IMMEDIATE");
     commit = prepare("COMMIT");
     fill_cache();
