@@ -94,7 +94,7 @@ function(rt_extension_tests name libs shared)
     add_executable(${target} ${source} ${helpers})
     target_include_directories(${target} PRIVATE ${folder}/src)
     target_link_libraries(${target} PRIVATE retort_flags retort_harness
-      retort_ext_${name}_objects $<TARGET_OBJECTS:retort_ext_${name}_objects>
+      retort_ext_${name}_objects
       ${shared} ${libs})
     rt_test(ext/${name}/${noun} NEEDS ${target} COMMAND ${target})
   endforeach()
