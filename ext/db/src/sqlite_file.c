@@ -1,0 +1,145 @@
+// Database files of this process: the line of writers, and moving the log.
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <retort/base/reactor.h>
+#include <retort/base/time.h>
+
+#include "sqlite.h"
+
+enum {
+    WAL_PAGES = 1000
+};
+
+struct rt__lite_file {
+    rt_link link; // in `files`
+    char *path;   // NULL: memory, which nobody shares
+    int users;
+    rt_link line;
+    rt_work work; // moves the log
+    bool moving;
+};
+
+static rt_link files;
+
+static rt__lite_file *find(const char *path)
+{
+    if (rt_links_is_empty(&files))
+        return NULL;
+    for (rt_link *at = files.next; at != &files; at = at->next) {
+        rt__lite_file *file = RT_CONTAINER(at, rt__lite_file, link);
+        if (file->path && strcmp(file->path, path) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+rt__lite_file *rt__lite_file_join(const char *path)
+{
+    char *real = path ? realpath(path, NULL) : NULL;
+    rt__lite_file *file = real ? find(real) : NULL;
+
+    if (file) {
+        free(real);
+    } else {
+        file = calloc(1, sizeof *file);
+        if (!file)
+            abort();
+        file->path = real;
+        rt_links_push(&files, &file->link);
+    }
+    file->users++;
+    return file;
+}
+
+void rt__lite_file_leave(rt__lite_file *file)
+{
+    if (--file->users)
+        return;
+    rt_link_remove(&file->link);
+    free(file->path);
+    free(file);
+}
+
+// ---- the line of writers ------------------------------------------------------
+
+static rt__lite *first(rt__lite_file *file)
+{
+    rt_link *link = rt_links_first(&file->line);
+    return link ? RT_CONTAINER(link, rt__lite, place) : NULL;
+}
+
+// The place is in the connection and not on the stack of who waits, so one who is
+// dropped leaves when `finish` is called for its query.
+rt_status rt__lite_line_enter(rt__lite *lite)
+{
+    int64_t until =
+        rt_time_monotonic_ms() + lite->conn.options->busy_timeout_ms;
+
+    for (;;) {
+        if (!rt_link_is_listed(&lite->place))
+            rt_links_push(&lite->file->line, &lite->place);
+        if (first(lite->file) == lite)
+            return RT_OK;
+
+        int64_t left = until - rt_time_monotonic_ms();
+        rt_status status = rt_wait_on(&lite->turn, left > 0 ? left : 0);
+        if (status && first(lite->file) != lite) {
+            rt__lite_line_leave(lite);
+            return status;
+        }
+    }
+}
+
+void rt__lite_line_leave(rt__lite *lite)
+{
+    if (!rt_link_is_listed(&lite->place))
+        return;
+
+    bool was_first = first(lite->file) == lite;
+    rt_link_remove(&lite->place);
+
+    rt__lite *next = first(lite->file);
+    if (was_first && next)
+        rt_wake_all(&next->turn);
+}
+
+// ---- moving the log -------------------------------------------------------------
+
+// On another thread. A passive checkpoint moves what it can without being in
+// anybody's way; what fails now is done the next time.
+static void move_log(rt_work *work)
+{
+    rt__lite_file *file = RT_CONTAINER(work, rt__lite_file, work);
+    sqlite3 *db = NULL;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+
+    if (sqlite3_open_v2(file->path, &db, flags, NULL) == SQLITE_OK)
+        sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                                  NULL);
+    sqlite3_close(db);
+}
+
+static void moved(rt_work *work)
+{
+    rt__lite_file *file = RT_CONTAINER(work, rt__lite_file, work);
+
+    file->moving = false;
+    rt__lite_file_leave(file);
+}
+
+int rt__lite_wal_hook(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    rt__lite_file *file = arg;
+
+    (void)db;
+    if (pages < WAL_PAGES || file->moving || !file->path ||
+        strcmp(name, "main") != 0)
+        return SQLITE_OK;
+    file->moving = true;
+    file->users++;
+    file->work = (rt_work){.run = move_log, .done = moved};
+    rt_reactor_offload(rt_reactor_current(), &file->work);
+    return SQLITE_OK;
+}
