@@ -161,23 +161,30 @@ struct rt_model {
     const char *was;          // the table's name before, for migrations
 };
 
-#define RT_FIELD_TYPE(type_, member) \
-    _Generic(((type_ *)0)->member,                 \
-             bool: RT_FIELD_BOOL,                  \
-             int: RT_FIELD_INT32,                  \
-             long: RT_FIELD_INT64,                 \
-             long long: RT_FIELD_INT64,            \
-             double: RT_FIELD_FLOAT,               \
-             char *: RT_FIELD_TEXT,                \
-             const char *: RT_FIELD_TEXT,          \
-             rt_time: RT_FIELD_TIME,               \
-             rt_blob: RT_FIELD_BLOB,               \
-             rt_uuid: RT_FIELD_UUID,               \
-             rt_value: RT_FIELD_JSON,              \
-             rt_opt_int: RT_FIELD_OPT_INT,         \
-             rt_opt_float: RT_FIELD_OPT_FLOAT,     \
-             rt_opt_bool: RT_FIELD_OPT_BOOL,       \
-             rt_opt_time: RT_FIELD_OPT_TIME)
+// By the address of the member, so that an array is no text.
+// clang-format off
+#define RT_FIELD_TYPE(type_, member)                 \
+    _Generic(&((type_ *)0)->member,                  \
+             bool *: RT_FIELD_BOOL,                  \
+             int *: RT_FIELD_INT32,                  \
+             long *: RT_FIELD_INT64,                 \
+             long long *: RT_FIELD_INT64,            \
+             double *: RT_FIELD_FLOAT,               \
+             char **: RT_FIELD_TEXT,                 \
+             const char **: RT_FIELD_TEXT,           \
+             rt_time *: RT_FIELD_TIME,               \
+             rt_blob *: RT_FIELD_BLOB,               \
+             rt_uuid *: RT_FIELD_UUID,               \
+             rt_value *: RT_FIELD_JSON,              \
+             rt_opt_int *: RT_FIELD_OPT_INT,         \
+             rt_opt_float *: RT_FIELD_OPT_FLOAT,     \
+             rt_opt_bool *: RT_FIELD_OPT_BOOL,       \
+             rt_opt_time *: RT_FIELD_OPT_TIME)
+// clang-format on
+
+// The name of a member, checked.
+#define RT__MEMBER(type_, member) \
+    (&#member[0 * sizeof(char[offsetof(type_, member) + 1])])
 
 // RT_FIELD(post, title, .max = 140)
 #define RT_FIELD(type_, ...) RT__FIELD(type_, __VA_ARGS__, .end_ = 0)
@@ -324,7 +331,7 @@ size_t rt_db_load_sql(const rt_model *model, struct rt_sql *sql, void **out);
     rt_db_load_related(RT__DB(db), &type_##_model,                          \
                        _Generic((rows), type_ *: (rows),                    \
                                 const type_ *: (rows)),                     \
-                       (n), #member + 0 * offsetof(type_, member),          \
+                       (n), RT__MEMBER(type_, member),                       \
                        &other_##_model, (void **)RT__MODEL_LIST(other_, out))
 size_t rt_db_load_related(rt_db *db, const rt_model *model, const void *rows,
                           size_t n, const char *member, const rt_model *other,
@@ -361,23 +368,38 @@ rt_status rt_db_try_update_row(rt_db *db, const rt_model *model, void *row,
 #define RT__MEMBERS(type_, ...)                                             \
     ((const char *const[]){RT__CAT(RT__MEMBERS, RT_ARG_COUNT(__VA_ARGS__))( \
         type_, __VA_ARGS__) NULL})
-#define RT__MEMBER(t, m) #m + 0 * offsetof(t, m),
 #define RT__MEMBERS1(t, r)
-#define RT__MEMBERS2(t, r, m) RT__MEMBER(t, m)
+#define RT__MEMBERS2(t, r, m) RT__MEMBER(t, m),
 #define RT__MEMBERS3(t, r, m, ...) \
-    RT__MEMBER(t, m) RT__MEMBERS2(t, r, __VA_ARGS__)
+    RT__MEMBER(t, m), RT__MEMBERS2(t, r, __VA_ARGS__)
 #define RT__MEMBERS4(t, r, m, ...) \
-    RT__MEMBER(t, m) RT__MEMBERS3(t, r, __VA_ARGS__)
+    RT__MEMBER(t, m), RT__MEMBERS3(t, r, __VA_ARGS__)
 #define RT__MEMBERS5(t, r, m, ...) \
-    RT__MEMBER(t, m) RT__MEMBERS4(t, r, __VA_ARGS__)
+    RT__MEMBER(t, m), RT__MEMBERS4(t, r, __VA_ARGS__)
 #define RT__MEMBERS6(t, r, m, ...) \
-    RT__MEMBER(t, m) RT__MEMBERS5(t, r, __VA_ARGS__)
+    RT__MEMBER(t, m), RT__MEMBERS5(t, r, __VA_ARGS__)
 #define RT__MEMBERS7(t, r, m, ...) \
-    RT__MEMBER(t, m) RT__MEMBERS6(t, r, __VA_ARGS__)
+    RT__MEMBER(t, m), RT__MEMBERS6(t, r, __VA_ARGS__)
 #define RT__MEMBERS8(t, r, m, ...) \
-    RT__MEMBER(t, m) RT__MEMBERS7(t, r, __VA_ARGS__)
+    RT__MEMBER(t, m), RT__MEMBERS7(t, r, __VA_ARGS__)
 #define RT__MEMBERS9(t, r, m, ...) \
-    RT__MEMBER(t, m) RT__MEMBERS8(t, r, __VA_ARGS__)
+    RT__MEMBER(t, m), RT__MEMBERS8(t, r, __VA_ARGS__)
+#define RT__MEMBERS10(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS9(t, r, __VA_ARGS__)
+#define RT__MEMBERS11(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS10(t, r, __VA_ARGS__)
+#define RT__MEMBERS12(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS11(t, r, __VA_ARGS__)
+#define RT__MEMBERS13(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS12(t, r, __VA_ARGS__)
+#define RT__MEMBERS14(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS13(t, r, __VA_ARGS__)
+#define RT__MEMBERS15(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS14(t, r, __VA_ARGS__)
+#define RT__MEMBERS16(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS15(t, r, __VA_ARGS__)
+#define RT__MEMBERS17(t, r, m, ...) \
+    RT__MEMBER(t, m), RT__MEMBERS16(t, r, __VA_ARGS__)
 
 // Insert, or update the row that has the same values in `conflict` ("slug", or
 // "post_id, tag_id"): a unique key.
