@@ -40,7 +40,7 @@ static void copy(scan *s, size_t len)
 static bool copy_past(scan *s, size_t from, rt_str mark, const char *what)
 {
     size_t at = rt_str_find(rt_str_slice(s->rest, from, s->rest.len), mark);
-    if (from + at + mark.len > s->rest.len) {
+    if (at == RT_STR_NONE) {
         s->why = what;
         return false;
     }

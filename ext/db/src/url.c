@@ -53,7 +53,7 @@ static bool read_host(rt_arena *arena, rt_str s, rt__db_url *out,
     rt_str host = s, port = {0};
     if (rt_str_starts_with(s, RT_STR("["))) {
         size_t end = rt_str_find_char(s, ']');
-        if (end == s.len) {
+        if (end == RT_STR_NONE) {
             *why = "a bracket is not closed";
             return false;
         }
@@ -91,7 +91,7 @@ static void mask(rt_arena *arena, rt_str url, rt_str credentials,
     rt_buf buf;
     rt_buf_init(&buf, arena);
     size_t colon = rt_str_find_char(credentials, ':');
-    if (!credentials.data || colon == credentials.len) {
+    if (!credentials.data || colon == RT_STR_NONE) {
         rt_buf_put(&buf, url);
     } else {
         const char *secret = credentials.data + colon + 1;

@@ -143,7 +143,7 @@ static size_t skip_quoted(rt_str s, size_t i)
     }
     if (c == '/' && i + 1 < s.len && s.data[i + 1] == '*') {
         size_t end = rt_str_find(rt_str_slice(s, i + 2, s.len), RT_STR("*/"));
-        return i + 2 + end + 2 < s.len ? i + 2 + end + 2 : s.len;
+        return end == RT_STR_NONE ? s.len : i + 2 + end + 2;
     }
     if (c == '$') {
         size_t tag = i + 1;
@@ -153,8 +153,7 @@ static size_t skip_quoted(rt_str s, size_t i)
             return i;
         rt_str mark = rt_str_slice(s, i, tag + 1 - i);
         size_t end = rt_str_find(rt_str_slice(s, tag + 1, s.len), mark);
-        size_t past = tag + 1 + end + mark.len;
-        return past < s.len ? past : s.len;
+        return end == RT_STR_NONE ? s.len : tag + 1 + end + mark.len;
     }
     return i;
 }
