@@ -56,12 +56,13 @@ rt_status rt_db_try_commit(rt_db *db, rt_db_error *err);
 int rt_db_tx_depth(const rt_db *db);
 
 // The block.
-#define RT_TX(...)                                                       \
-    for (rt_db_tx rt__tx_here __attribute__((cleanup(rt_db_tx_leave))) = \
-             rt_db_tx_enter(RT__DB(RT_ARG1(__VA_ARGS__)),                \
-                            &(rt_db_tx_options){                         \
-                                RT__TAIL2(__VA_ARGS__, .unused = 0)});   \
-         rt__tx_here.depth; rt_db_tx_done(&rt__tx_here))
+#define RT_TX(...) RT__TX(RT__CAT(rt__tx_, __COUNTER__), __VA_ARGS__)
+#define RT__TX(tx, ...)                                                \
+    for (rt_db_tx tx __attribute__((cleanup(rt_db_tx_leave))) =        \
+             rt_db_tx_enter(RT__DB(RT_ARG1(__VA_ARGS__)),              \
+                            &(rt_db_tx_options){                       \
+                                RT__TAIL2(__VA_ARGS__, .unused = 0)}); \
+         tx.depth; rt_db_tx_done(&tx))
 
 typedef struct rt_db_tx {
     rt_db *db;
