@@ -498,14 +498,14 @@ void rt_migrate_init_with(rt_app *app, const rt_migrate_options *options)
 {
     if (!app)
         rt_misuse(options->site, "rt_migrate_init: no application");
-    // Lives as long as the process, as the application does.
-    rt_arena *arena = rt_arena_new();
-    rt_migrate_options *kept = rt_arena_copy(arena, options, sizeof(*options));
+    // Lives as long as the process, as applications do.
+    static rt_arena arena;
+    rt_migrate_options *kept = rt_arena_copy(&arena, options, sizeof(*options));
     const char *group = options->group ? options->group : "db";
     for (size_t i = 0; i < RT_COUNT(commands); i++)
         rt_scope_add_command(
             RT_SCOPE(app),
-            rt_format(arena, "{} {}", group, commands[i].name).data,
+            rt_format(&arena, "{} {}", group, commands[i].name).data,
             commands[i].fn,
             &(rt_command_options){.help = commands[i].help,
                                   .options = commands[i].options,

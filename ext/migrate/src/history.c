@@ -359,14 +359,13 @@ static rt_status down_steps(plan *p, int64_t steps, rt_error *err)
     return RT_OK;
 }
 
-// Whether a revision is, or stands on, another one.
-static bool stands_on(const rt__history *history, const rt__revision *revision,
-                      rt_str id)
+bool rt__history_stands_on(const rt__history *history, rt_str at, rt_str id)
 {
-    if (rt_str_eq(revision->id, id))
+    if (rt_str_eq(at, id))
         return true;
-    for (size_t i = 0; i < revision->n_down; i++)
-        if (stands_on(history, by_id(history, revision->down[i]), id))
+    const rt__revision *revision = by_id(history, at);
+    for (size_t i = 0; revision && i < revision->n_down; i++)
+        if (rt__history_stands_on(history, revision->down[i], id))
             return true;
     return false;
 }
@@ -396,7 +395,7 @@ rt_status rt__history_downgrade(rt__history *history, const rt_str *at,
         for (size_t i = history->revisions.len; i--;) {
             rt__revision *r = &history->revisions.items[i];
             if (r->mark && r != stop &&
-                (!stop || stands_on(history, r, stop->id)))
+                (!stop || rt__history_stands_on(history, r->id, stop->id)))
                 p.steps[p.n++] = r;
         }
     }

@@ -126,6 +126,13 @@ rt__section rt__revision_section(const rt__revision *revision,
 
 // ---- statements -----------------------------------------------------------------
 
+// Where what ends a piece is over; the end of the text where it does not end.
+static size_t past(rt_str s, size_t i, rt_str mark)
+{
+    size_t end = rt_str_find(rt_str_slice(s, i, s.len), mark);
+    return end == RT_STR_NONE ? s.len : i + end + mark.len;
+}
+
 // Past a quoted piece that begins at `i`, a comment or a dollar quote; `i` itself
 // where none does.
 static size_t skip_quoted(rt_str s, size_t i)
@@ -141,19 +148,15 @@ static size_t skip_quoted(rt_str s, size_t i)
             i++;
         return i;
     }
-    if (c == '/' && i + 1 < s.len && s.data[i + 1] == '*') {
-        size_t end = rt_str_find(rt_str_slice(s, i + 2, s.len), RT_STR("*/"));
-        return end == RT_STR_NONE ? s.len : i + 2 + end + 2;
-    }
+    if (c == '/' && i + 1 < s.len && s.data[i + 1] == '*')
+        return past(s, i + 2, RT_STR("*/"));
     if (c == '$') {
         size_t tag = i + 1;
         while (tag < s.len && (rt_is_alpha(s.data[tag]) || s.data[tag] == '_'))
             tag++;
         if (tag >= s.len || s.data[tag] != '$')
             return i;
-        rt_str mark = rt_str_slice(s, i, tag + 1 - i);
-        size_t end = rt_str_find(rt_str_slice(s, tag + 1, s.len), mark);
-        return end == RT_STR_NONE ? s.len : tag + 1 + end + mark.len;
+        return past(s, tag + 1, rt_str_slice(s, i, tag + 1 - i));
     }
     return i;
 }
@@ -177,9 +180,9 @@ static size_t statement_end(rt_str s)
     bool trigger = false;
     int depth = 0;
     for (size_t i = 0; i < s.len;) {
-        size_t past = skip_quoted(s, i);
-        if (past > i) {
-            i = past;
+        size_t next = skip_quoted(s, i);
+        if (next > i) {
+            i = next;
             continue;
         }
         if (is_word_at(s, i, "TRIGGER"))
@@ -208,14 +211,14 @@ static size_t blank_len(rt_str s)
 {
     size_t i = 0;
     while (i < s.len) {
-        size_t past = i;
+        size_t next = i;
         if (s.data[i] == '-' || s.data[i] == '/')
-            past = skip_quoted(s, i);
+            next = skip_quoted(s, i);
         else if (rt_is_space(s.data[i]) || s.data[i] == ';')
-            past = i + 1;
-        if (past == i)
+            next = i + 1;
+        if (next == i)
             break;
-        i = past;
+        i = next;
     }
     return i;
 }

@@ -66,6 +66,8 @@ rt__revision *rt__history_find(const rt__history *history, rt_str id,
                                rt_error *err);
 bool rt__history_is_head(const rt__history *history,
                          const rt__revision *revision);
+// Whether the revision `at` is, or stands on, the one `id`.
+bool rt__history_stands_on(const rt__history *history, rt_str at, rt_str id);
 size_t rt__history_heads(const rt__history *history, rt_arena *arena,
                          rt__revision ***out);
 

@@ -24,9 +24,9 @@ rt__db_table *rt__schema_find(rt__db_schema *schema, rt_str name)
 // Each engine answers the same four questions in rows of the same names, so that
 // they are read alike. The parameter is a table's name.
 typedef struct catalogue {
-    const char *tables;     // name, sql
-    const char *columns;    // name, type, otherwise, not_null, is_key
-    const char *indexes;    // name, columns, is_unique, is_constraint
+    const char *tables;  // name, sql
+    const char *columns; // name, type, otherwise, not_null, is_key, is_counted
+    const char *indexes; // name, columns, is_unique, is_constraint
     const char *references; // name, col, tab, target, on_delete
 } catalogue;
 
@@ -41,7 +41,9 @@ static const catalogue sqlite = {
         " l.origin = 'u' AS is_constraint,"
         " (SELECT group_concat(i.name, ', ') FROM pragma_index_info(l.name) i)"
         " AS columns"
-        " FROM pragma_index_list(?) l WHERE l.origin <> 'pk' ORDER BY l.name",
+        " FROM pragma_index_list(?) l WHERE l.origin <> 'pk' AND l.partial = 0"
+        " AND NOT EXISTS (SELECT 1 FROM pragma_index_info(l.name)"
+        " WHERE name IS NULL) ORDER BY l.name",
     .references = "SELECT '' AS name, \"from\" AS col, \"table\" AS tab,"
                   " coalesce(\"to\", '') AS target, on_delete"
                   " FROM pragma_foreign_key_list(?) ORDER BY id, seq",
@@ -56,6 +58,8 @@ static const catalogue postgresql = {
         "SELECT a.attname::text AS name,"
         " format_type(a.atttypid, a.atttypmod)::text AS type,"
         " pg_get_expr(d.adbin, d.adrelid)::text AS otherwise,"
+        " a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid)"
+        "  LIKE 'nextval(%', false) AS is_counted,"
         " a.attnotnull AS not_null, coalesce(a.attnum = ANY (k.conkey), false)"
         " AS is_key"
         " FROM pg_attribute a"
@@ -77,7 +81,8 @@ static const catalogue postgresql = {
         " LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND"
         " k.contype = 'u'"
         " WHERE i.indrelid = to_regclass(quote_ident(?::text))"
-        " AND NOT i.indisprimary ORDER BY 1",
+        " AND NOT i.indisprimary AND i.indpred IS NULL"
+        " AND i.indexprs IS NULL ORDER BY 1",
     .references =
         "SELECT k.conname::text AS name, a.attname::text AS col,"
         " r.relname::text AS tab, b.attname::text AS target,"
@@ -150,7 +155,8 @@ static void read_table(rt_db *db, const catalogue *from, rt__db_table *t)
                             .type = text(*row, "type"),
                             .otherwise = text(*row, "otherwise"),
                             .not_null = flag(*row, "not_null"),
-                            .is_key = flag(*row, "is_key")};
+                            .is_key = flag(*row, "is_key"),
+                            .is_counted = flag(*row, "is_counted")};
     rt_value indexes = ask(db, from->indexes, t->name);
     rt_list_each(row, indexes)
         *(rt__db_index *)rt_vec_push(arena, &t->indexes) =

@@ -10,6 +10,7 @@ typedef struct rt__db_column {
     rt_str otherwise; // the default's SQL; data NULL: none
     bool not_null;
     bool is_key;
+    bool is_counted; // the database makes its values
 } rt__db_column;
 
 typedef struct rt__db_index {
@@ -28,9 +29,10 @@ typedef struct rt__db_reference {
 
 typedef struct rt__db_table {
     rt_str name;
+    rt_str was; // its name before a rename that is planned; else empty
     rt_str sql; // SQLite: its CREATE TABLE
     RT_VEC(rt__db_column) columns;
-    RT_VEC(rt__db_index) indexes; // but that of the primary key
+    RT_VEC(rt__db_index) indexes; // of columns, all rows; not the primary key's
     RT_VEC(rt__db_reference) references;
 } rt__db_table;
 

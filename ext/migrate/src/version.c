@@ -67,7 +67,12 @@ size_t rt__version_read(rt_db *db, rt_str **out)
 
 void rt__version_write(rt_db *db, const rt_str *at, size_t n)
 {
-    rt_db_exec(db, CREATE_TABLE);
+    if (!has_table(db, RT__VERSION_TABLE))
+        rt_db_exec(db, CREATE_TABLE);
+    // A statement that changed a table has ended the transaction, and the rows
+    // are to change together.
+    if (rt_db_engine_of(db) == RT_DB_MARIADB)
+        rt_db_script(db, "START TRANSACTION");
     rt_db_exec(db, "DELETE FROM " RT__VERSION_TABLE);
     for (size_t i = 0; i < n; i++)
         rt_db_exec(db,
@@ -83,12 +88,12 @@ static bool is_in(const rt_str *ids, size_t n, rt_str id)
     return false;
 }
 
-// Whether one of the ids, other than `id` itself, stands on it.
-static bool is_below(const rt__history *history, const rt_str *ids, size_t n,
-                     rt_str id)
+// Whether one of the ids is, or stands on, `id`.
+static bool is_had(const rt__history *history, const rt_str *ids, size_t n,
+                   rt_str id)
 {
-    rt_vec_each(rt__revision, r, &history->revisions)
-        if (is_in(ids, n, r->id) && is_in(r->down, r->n_down, id))
+    for (size_t i = 0; i < n; i++)
+        if (rt__history_stands_on(history, ids[i], id))
             return true;
     return false;
 }
@@ -108,8 +113,7 @@ size_t rt__version_after(rt_arena *arena, const rt__history *history,
     if (up)
         ids[count++] = step->id;
     for (size_t i = 0; !up && i < step->n_down; i++)
-        if (!is_in(ids, count, step->down[i]) &&
-            !is_below(history, ids, count, step->down[i]))
+        if (!is_had(history, ids, count, step->down[i]))
             ids[count++] = step->down[i];
     *out = ids;
     return count;
@@ -138,6 +142,7 @@ RT_NORETURN static void fail_at(rt_db *db, const rt__revision *revision,
                                 size_t line, const rt_db_error *err)
 {
     bool half = rt_db_engine_of(db) == RT_DB_MARIADB;
+    unlock(db);
     rt_db_rollback(db);
     rt_abort(rt_db_request(db), 500, "{}:{}: {}{}", revision->path,
              (int64_t)line, err->message,
@@ -161,19 +166,26 @@ static void run_statements(rt_db *db, const rt__revision *revision,
     }
 }
 
-static void check_foreign_keys(rt_db *db, const rt__revision *revision)
+// SQLite: rows that refer to nothing. A database may have some from before.
+static int64_t count_broken(rt_db *db)
 {
     if (rt_db_engine_of(db) != RT_DB_SQLITE)
+        return 0;
+    return rt_db_scalar_int(db,
+                            "SELECT count(*) FROM pragma_foreign_key_check");
+}
+
+static void check_references(rt_db *db, const rt__revision *revision,
+                             int64_t before)
+{
+    int64_t broken = count_broken(db) - before;
+    if (broken <= 0)
         return;
-    rt_value broken = rt_db_one(db, "PRAGMA foreign_key_check");
-    if (rt_value_is_none(broken))
-        return;
-    rt_str table = rt_value_as_str(rt_dict_get_str(broken, RT_STR("table")));
     rt_db_rollback(db);
     rt_abort(rt_db_request(db), 500,
-             "{}: it leaves rows in {} that refer to nothing; database and "
+             "{}: it leaves rows that refer to nothing: {}; database and "
              "version are as they were",
-             revision->path, table);
+             revision->path, broken);
 }
 
 bool rt__revision_run(rt_db *db, const rt__history *history,
@@ -186,15 +198,14 @@ bool rt__revision_run(rt_db *db, const rt__history *history,
     rt_db_begin(db, .foreign_keys_off = true);
     lock(db);
     size_t n = rt__version_read(db, &at);
-    bool is_there =
-        is_in(at, n, revision->id) || is_below(history, at, n, revision->id);
-    if (is_there == up) { // another host has been here
+    if (is_had(history, at, n, revision->id) == up) { // another was faster
         unlock(db);
         rt_db_rollback(db);
         return false;
     }
+    int64_t broken = count_broken(db);
     run_statements(db, revision, section);
-    check_foreign_keys(db, revision);
+    check_references(db, revision, broken);
     n = rt__version_after(rt_db_arena(db), history, at, n, revision, up, &then);
     rt__version_write(db, then, n);
     unlock(db);

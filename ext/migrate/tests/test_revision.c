@@ -73,6 +73,20 @@ RT_TEST(statements_end_at_semicolons_that_are_none_of_a_text)
     CHECK(!rt__sql_next_statement(&rest, &statement, &line));
 }
 
+RT_TEST(what_does_not_end_goes_to_the_end_of_the_text)
+{
+    static const char *const rows[] = {"SELECT 1 /* ; a", "SELECT $t$ ; a",
+                                       "SELECT '; a", "SELECT 1 -- ; a"};
+    for (size_t i = 0; i < RT_COUNT(rows); i++) {
+        RT_CASE(rows[i]);
+        rt_str rest = rt_guarded(rows[i]), statement;
+        size_t line = 1;
+        CHECK(rt__sql_next_statement(&rest, &statement, &line));
+        CHECK_EQ(statement, rows[i]);
+        CHECK(!rt__sql_next_statement(&rest, &statement, &line));
+    }
+}
+
 // aaa <- bbb <- ddd, aaa <- ccc, given in an order of their own.
 static rt__history four(void)
 {
