@@ -20,6 +20,7 @@ typedef struct scan {
     rt_buf out;
     size_t n_params;
     const char *why;
+    bool callee;  // a bracket that comes next may call something
     bool calls;   // a function that is not known to change nothing
     bool returns; // RETURNING
     bool locks;   // FOR UPDATE, INTO: more than reading
@@ -66,11 +67,28 @@ static bool copy_quoted(scan *s, char quote, bool escapes)
 
 static bool copy_comment(scan *s)
 {
-    if (s->rest.data[0] == '-') {
+    if (s->rest.data[0] != '/') {
         copy(s, rt_str_find_char(s->rest, '\n'));
         return true;
     }
-    return copy_past(s, 2, RT_STR("*/"), "a comment is not closed");
+    if (s->engine != RT_DB_POSTGRESQL)
+        return copy_past(s, 2, RT_STR("*/"), "a comment is not closed");
+    // PostgreSQL's comments lie in one another.
+    size_t depth = 1;
+    for (size_t i = 2; i + 1 < s->rest.len; i++) {
+        bool opens = s->rest.data[i] == '/' && s->rest.data[i + 1] == '*';
+        bool closes = s->rest.data[i] == '*' && s->rest.data[i + 1] == '/';
+        if (opens || closes) {
+            depth = opens ? depth + 1 : depth - 1;
+            i++;
+        }
+        if (!depth) {
+            copy(s, i + 1);
+            return true;
+        }
+    }
+    s->why = "a comment is not closed";
+    return false;
 }
 
 // $tag$ ... $tag$
@@ -96,6 +114,9 @@ static void put_param(scan *s)
         rt_buf_put_char(&s->out, '?');
         return;
     }
+    // `?1` would become `$11`.
+    if (s->rest.len && rt_is_digit(s->rest.data[0]))
+        s->why = "a number follows a question mark: parameters have none";
     s->n_params++;
     if (s->engine == RT_DB_POSTGRESQL) {
         rt_buf_put_char(&s->out, '$');
@@ -123,11 +144,18 @@ static void copy_word(scan *s)
         "not",   "where", "from",    "on",      "exists", "as",
         "any",   "all",   "by",      "select",  "join",   "when",
         "then",  "else",  "varchar", "numeric", "abs",    "round",
-        "trim",  "using", "values",  "limit",   "over",   NULL};
+        "trim",  "using", "values",  "limit",   "over",   "having",
+        "union", "like",  "cast",    "between", "except", "distinct",
+        NULL};
+    // These change something without a bracket: sequences of MariaDB.
+    static const char *const calling[] = {"next", "nextval", NULL};
     static const char *const locking[] = {"update", "share", "into", "insert",
                                           "delete", "merge", "call", NULL};
     size_t len = 0;
-    while (len < s->rest.len && is_word_char(s->rest.data[len]))
+    // PostgreSQL's names may have a dollar in them, which begins no quote there.
+    while (len < s->rest.len &&
+           (is_word_char(s->rest.data[len]) ||
+            (s->engine == RT_DB_POSTGRESQL && s->rest.data[len] == '$')))
         len++;
     rt_str word = rt_str_slice(s->rest, 0, len);
     bool text = len == 1 && rt_to_lower(word.data[0]) == 'e' &&
@@ -138,10 +166,8 @@ static void copy_word(scan *s)
         copy_quoted(s, '\'', true);
         return;
     }
-    rt_str after = s->rest;
-    while (after.len && rt_is_space(after.data[0]))
-        rt_str_take(&after, 1);
-    if (after.len && after.data[0] == '(' && !is_one_of(word, harmless))
+    s->callee = !is_one_of(word, harmless);
+    if (is_one_of(word, calling))
         s->calls = true;
     if (is_one_of(word, locking))
         s->locks = true;
@@ -149,15 +175,40 @@ static void copy_word(scan *s)
         s->returns = true;
 }
 
+// -- to the end of the line, which MariaDB wants a space behind; its #; /* */
+static bool is_comment(const scan *s, char c, char then)
+{
+    if (c == '-' && then == '-')
+        return s->engine != RT_DB_MARIADB || s->rest.len == 2 ||
+               rt_is_space(s->rest.data[2]);
+    return (c == '#' && s->engine == RT_DB_MARIADB) ||
+           (c == '/' && then == '*');
+}
+
+// What a sign says about what the statement does.
+static void note_sign(scan *s, char c, char then)
+{
+    rt_str after = rt_str_slice(s->rest, 1, s->rest.len);
+    if ((c == '(' && s->callee) || (c == ':' && then == '='))
+        s->calls = true;
+    if (c == ';' && rt_str_trim(after).len)
+        s->locks = true; // another statement may follow
+    if (!rt_is_space(c))
+        s->callee = false;
+}
+
 static bool scan_one(scan *s)
 {
     char c = s->rest.data[0], then = s->rest.len > 1 ? s->rest.data[1] : '\0';
+    if (is_comment(s, c, then))
+        return copy_comment(s);
+    note_sign(s, c, then);
+    // A quoted name may be one of a function.
+    s->callee |= c == '"' || c == '`' || c == '[';
     switch (c) {
     case '?': put_param(s); return true;
     case '\'': return copy_quoted(s, c, s->engine == RT_DB_MARIADB);
-    case '"':
-        s->calls |= true; // a quoted name may be one of a function
-        return copy_quoted(s, c, s->engine == RT_DB_MARIADB);
+    case '"': return copy_quoted(s, c, s->engine == RT_DB_MARIADB);
     case '`':
         if (s->engine != RT_DB_POSTGRESQL)
             return copy_quoted(s, c, false);
@@ -165,14 +216,6 @@ static bool scan_one(scan *s)
     case '[':
         if (s->engine == RT_DB_SQLITE)
             return copy_past(s, 1, RT_STR("]"), "a bracket is not closed");
-        break;
-    case '-':
-        if (then == '-')
-            return copy_comment(s);
-        break;
-    case '/':
-        if (then == '*')
-            return copy_comment(s);
         break;
     case '$':
         if (s->engine == RT_DB_POSTGRESQL)
