@@ -31,6 +31,17 @@ static bool engine_of(rt_str name, rt_db_engine *out)
     return false;
 }
 
+// In a query a plus is a space.
+static const char *decode_query(rt_arena *arena, rt_str s)
+{
+    rt_str copied = rt_str_copy(arena, s);
+    char *text = rt_str_cstr(arena, copied);
+    for (size_t i = 0; i < s.len; i++)
+        if (text[i] == '+')
+            text[i] = ' ';
+    return decode(arena, rt_str_of(text, s.len));
+}
+
 static void read_options(rt_arena *arena, rt_str query, rt__db_url *out)
 {
     RT_VEC(rt_pair) options = {0};
@@ -39,8 +50,8 @@ static void read_options(rt_arena *arena, rt_str query, rt__db_url *out)
         rt_str name = rt_str_cut(&value, '=');
         if (name.len)
             *(rt_pair *)rt_vec_push(arena, &options) =
-                (rt_pair){decode(arena, name),
-                          rt_value_cstr(decode(arena, value))};
+                (rt_pair){decode_query(arena, name),
+                          rt_value_cstr(decode_query(arena, value))};
     }
     out->options = options.items;
     out->n_options = options.len;
@@ -84,23 +95,76 @@ static void read_user(rt_arena *arena, rt_str s, rt__db_url *out)
     out->password = decode(arena, s);
 }
 
-// The URL as it is, but for the password.
-static void mask(rt_arena *arena, rt_str url, rt_str credentials,
-                 rt__db_url *out)
+// credentials = user [ ":" password ] "@", where a user has no colon and no slash.
+// NULL data where there are none.
+static rt_str take_credentials(rt_str *rest)
+{
+    size_t end = 0;
+    while (end < rest->len && rest->data[end] != ':' && rest->data[end] != '/')
+        end++;
+    size_t at = RT_STR_NONE;
+    if (end < rest->len && rest->data[end] == ':') {
+        size_t in = rt_str_find_char(rt_str_slice(*rest, end, rest->len), '@');
+        at = in == RT_STR_NONE ? RT_STR_NONE : end + in;
+    }
+    if (at == RT_STR_NONE)
+        at = rt_str_rfind_char(rt_str_slice(*rest, 0, end), '@');
+    if (at == RT_STR_NONE)
+        return (rt_str){0};
+    // SQLAlchemy stops at the first @. No host has one, so what follows up to
+    // another, before a slash, is of the password too.
+    for (size_t i = at + 1; i < rest->len; i++) {
+        if (rest->data[i] == '/' || rest->data[i] == '?')
+            break;
+        if (rest->data[i] == '@')
+            at = i;
+    }
+    rt_str credentials = rt_str_take(rest, at);
+    rt_str_take(rest, 1);
+    return credentials;
+}
+
+// Options that are named after a password: "password", "sslpassword", "passwd".
+static bool is_secret(rt_arena *arena, rt_str name)
+{
+    rt_str plain = rt_str_from(decode_query(arena, name));
+    return rt_str_find(rt_str_lower(arena, plain), RT_STR("pass")) !=
+           RT_STR_NONE;
+}
+
+static void mask_options(rt_arena *arena, rt_str query, rt_buf *buf)
+{
+    while (query.data) {
+        rt_str value = rt_str_cut(&query, '&');
+        rt_str name = rt_str_cut(&value, '=');
+        rt_buf_put(buf, name);
+        if (value.data) {
+            rt_buf_put_char(buf, '=');
+            rt_buf_put(buf, is_secret(arena, name) ? RT_STR("***") : value);
+        }
+        if (query.data)
+            rt_buf_put_char(buf, '&');
+    }
+}
+
+// The URL as it is, but for passwords.
+static const char *mask(rt_arena *arena, rt_str url, rt_str credentials,
+                        rt_str query)
 {
     rt_buf buf;
     rt_buf_init(&buf, arena);
+    rt_str head = query.data ? rt_str_of(url.data, url.len - query.len) : url;
     size_t colon = rt_str_find_char(credentials, ':');
-    if (!credentials.data || colon == RT_STR_NONE) {
-        rt_buf_put(&buf, url);
-    } else {
+    if (credentials.data && colon != RT_STR_NONE) {
         const char *secret = credentials.data + colon + 1;
-        rt_buf_put_bytes(&buf, url.data, (size_t)(secret - url.data));
+        size_t known = (size_t)(secret - url.data);
+        rt_buf_put_bytes(&buf, url.data, known);
         rt_buf_put_cstr(&buf, "***");
-        const char *rest = credentials.data + credentials.len;
-        rt_buf_put_bytes(&buf, rest, (size_t)(url.data + url.len - rest));
+        rt_str_take(&head, known + credentials.len - colon - 1);
     }
-    out->masked = rt_buf_str(&buf).data;
+    rt_buf_put(&buf, head);
+    mask_options(arena, query, &buf);
+    return rt_buf_str(&buf).data;
 }
 
 rt_status rt__db_url_parse(rt_arena *arena, const char *url, rt__db_url *out,
@@ -110,7 +174,7 @@ rt_status rt__db_url_parse(rt_arena *arena, const char *url, rt__db_url *out,
     rt__db_url found = {
         .user = "", .password = "", .host = "", .database = "", .masked = ""};
     size_t scheme = rt_str_find(rest, RT_STR("://"));
-    if (scheme >= rest.len) {
+    if (scheme == RT_STR_NONE) {
         *why = "Could not parse: no \"://\"";
         return RT_E_SYNTAX;
     }
@@ -124,20 +188,15 @@ rt_status rt__db_url_parse(rt_arena *arena, const char *url, rt__db_url *out,
         *why = "this library was built without that engine";
         return RT_E_UNSUPPORTED;
     }
-    rt_str before = rt_str_cut(&rest, '?');
-    read_options(arena, rest, &found);
-    rt_str path = before, authority = rt_str_cut(&path, '/');
-    // A password may have a slash in it that was not encoded: the last @ counts.
-    size_t at = rt_str_rfind_char(authority, '@');
-    rt_str credentials = {0};
-    if (at < authority.len) {
-        credentials = rt_str_take(&authority, at);
-        rt_str_take(&authority, 1);
+    rt_str credentials = take_credentials(&rest);
+    if (credentials.data)
         read_user(arena, credentials, &found);
-    }
+    rt_str path = rt_str_cut(&rest, '?'), query = rest;
+    rt_str authority = rt_str_cut(&path, '/');
+    read_options(arena, query, &found);
     if (!read_host(arena, authority, &found, why))
         return RT_E_SYNTAX;
-    found.database = decode(arena, path);
+    found.database = rt_str_copy(arena, path).data; // not decoded: "a%20b.db"
     if (found.engine == RT_DB_SQLITE) {
         if (found.host[0]) {
             *why =
@@ -148,7 +207,7 @@ rt_status rt__db_url_parse(rt_arena *arena, const char *url, rt__db_url *out,
             !found.database[0] ||
             rt_str_eq(rt_str_from(found.database), RT_STR(":memory:"));
     }
-    mask(arena, whole, credentials, &found);
+    found.masked = mask(arena, whole, credentials, query);
     *out = found;
     return RT_OK;
 }

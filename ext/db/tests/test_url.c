@@ -79,3 +79,5 @@ RT_TEST(what_is_no_url_is_refused_with_the_reason)
         CHECK(why != NULL);
     }
 }
+
+// Lives as long as the process of its test.
