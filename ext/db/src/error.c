@@ -96,8 +96,11 @@ rt_db_kind rt__db_kind_of_sqlstate(const char *sqlstate)
         {"57P01", RT_DB_LOST},
         {"57P02", RT_DB_LOST},
         {"57P03", RT_DB_CONNECT},
+        {"57P05", RT_DB_LOST},
+        {"53300", RT_DB_CONNECT},
         {"08", RT_DB_LOST},
         {"22", RT_DB_DATA},
+        {"42501", RT_DB_OTHER}, // not allowed to: the statement is right
         {"42", RT_DB_SYNTAX},
         {"28", RT_DB_CONNECT},
         {"3D", RT_DB_CONNECT},

@@ -39,12 +39,29 @@ static void put_padded(rt_buf *buf, int64_t n, int digits)
     rt_buf_put_bytes(buf, text, (size_t)digits);
 }
 
+// A year that has no four digits is written all the same, so that an engine that
+// cannot keep it says so.
+static void put_year(rt_buf *buf, int64_t year)
+{
+    if (year < 0)
+        rt_buf_put_char(buf, '-');
+    year = year < 0 ? -year : year;
+    if (year > 9999)
+        rt_buf_put_int(buf, year);
+    else
+        put_padded(buf, year, 4);
+}
+
 void rt__db_put_time(rt_buf *buf, int64_t us)
 {
-    int64_t days = us / DAY_US - (us % DAY_US < 0), rest = us - days * DAY_US;
+    int64_t days = us / DAY_US, rest = us % DAY_US;
+    if (rest < 0) {
+        rest += DAY_US;
+        days--;
+    }
     int64_t year, month, day;
     date_of(days, &year, &month, &day);
-    put_padded(buf, year, 4);
+    put_year(buf, year);
     rt_buf_put_char(buf, '-');
     put_padded(buf, month, 2);
     rt_buf_put_char(buf, '-');
@@ -86,6 +103,9 @@ static bool take_date(rt_str *s, int64_t *days)
         return false;
     if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1])
         return false;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (month == 2 && day == 29 && !leap)
+        return false;
     *days = days_of(year, month, day);
     return true;
 }
@@ -118,6 +138,8 @@ static bool take_zone(rt_str *s, int64_t *us)
         return false;
     bool colon = rt_str_skip(s, RT_STR(":"));
     if ((colon || s->len) && !take_number(s, 2, &minutes))
+        return false;
+    if (hours > 23 || minutes > 59)
         return false;
     *us = (hours * 60 + minutes) * INT64_C(60000000) * (west ? -1 : 1);
     return true;

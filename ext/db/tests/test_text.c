@@ -92,3 +92,5 @@ RT_TEST(uuids_are_read_with_and_without_dashes)
     CHECK(
         !rt__db_parse_uuid(RT_STR("00112233445566778899aabbccddeeg0"), bytes));
 }
+
+// Lives as long as the process of its test.
