@@ -128,16 +128,21 @@ static void give_back_stmt(rt__lite *lite, rt__lite_stmt *stmt)
 
 // ---- running ------------------------------------------------------------------------------
 
-// What holds after each statement: who is outside transactions does not write.
-static void settle(rt__lite *lite)
+// What holds after each statement: who is outside transactions does not write. A
+// failure may have ended the transaction; what follows in it may then not run as
+// if each were its own.
+static void settle(rt__lite *lite, bool failed)
 {
+    bool was_inside = lite->conn.in_transaction;
+
     lite->conn.in_transaction = !sqlite3_get_autocommit(lite->db);
+    if (failed && was_inside && !lite->conn.in_transaction)
+        lite->undone = true;
     if (!lite->conn.in_transaction)
         rt__lite_line_leave(lite);
 }
 
-// A failure inside a transaction may have ended it; then there is nothing left to
-// roll back, and whoever rolls back has what was wanted.
+// Whoever rolls back what is over already has what was wanted.
 static bool is_over_already(rt__lite *lite, rt__lite_stmt *stmt)
 {
     return sqlite3_get_autocommit(lite->db) &&
@@ -146,8 +151,12 @@ static bool is_over_already(rt__lite *lite, rt__lite_stmt *stmt)
 
 static int begin(rt__lite *lite, rt__lite_stmt *stmt)
 {
-    if (is_over_already(lite, stmt))
+    if (is_over_already(lite, stmt)) {
+        lite->undone = false;
         return SQLITE_DONE;
+    }
+    if (lite->undone)
+        return SQLITE_ABORT_ROLLBACK;
     if (!sqlite3_stmt_readonly(stmt->handle)) {
         rt_status status = rt__lite_line_enter(lite);
         if (status)
@@ -165,7 +174,7 @@ static void complete(rt__lite *lite, rt__lite_stmt *stmt, rt__query *query)
     if (query->changed)
         query->insert_id = sqlite3_last_insert_rowid(lite->db);
     sqlite3_reset(stmt->handle);
-    settle(lite);
+    settle(lite, false);
 }
 
 // Take in what a step has said; RT_OK for a row and for the end.
@@ -176,7 +185,9 @@ static rt_status take_step(rt__lite *lite, rt__query *query, int code,
 
     stmt->row = code == SQLITE_ROW;
     if (!stmt->row && code != SQLITE_DONE)
-        return rt__lite_fail(lite, code, arena, err);
+        return rt__lite_fail(lite,
+                             code == SQLITE_ERROR ? RT__LITE_RUN_ERROR : code,
+                             arena, err);
     rt__lite_columns(stmt);
     query->columns = stmt->columns;
     query->n_columns = stmt->n_columns;
@@ -229,7 +240,7 @@ static void lite_finish(rt__conn *conn, rt__query *query)
     if (query->state)
         give_back_stmt(lite, query->state);
     query->state = NULL;
-    settle(lite);
+    settle(lite, true); // what ended well was settled then
 }
 
 // ---- scripts --------------------------------------------------------------------------------
@@ -259,7 +270,7 @@ static int run_script(rt__lite *lite, const char *sql, rt_arena *arena,
         if (lite->script)
             give_back_stmt(lite, lite->script);
         lite->script = NULL;
-        settle(lite);
+        settle(lite, code != SQLITE_OK);
         if (code)
             return code;
     }
@@ -303,6 +314,15 @@ static void lite_close(rt__conn *conn)
     lite->file = NULL;
     lite->script = NULL;
     lite->stepper = NULL;
+}
+
+// SQLite recurses, and a coroutine's stack is 256 KiB: a pattern of 50,000 bytes, as
+// it would take, which may well be a user's, needs 3 MiB. These need 100 at most.
+static void set_limits(sqlite3 *db)
+{
+    sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000);
+    sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 250);
+    sqlite3_limit(db, SQLITE_LIMIT_COMPOUND_SELECT, 200);
 }
 
 // "ro", "rw" and "rwc", as in SQLite's own URLs.
@@ -358,6 +378,7 @@ static rt_status lite_open(rt__conn *conn, rt_arena *arena, rt_db_error *err)
                                open_flags(url) | SQLITE_OPEN_NOMUTEX, NULL);
     if (code == SQLITE_OK) {
         sqlite3_extended_result_codes(lite->db, 1);
+        set_limits(lite->db);
         code = set_up(lite);
     }
     if (code) {

@@ -50,6 +50,7 @@ typedef struct rt__lite {
     size_t n_kept;
     rt_link recent;
 
+    bool undone; // a failure has rolled back, and nobody has asked for that yet
     rt__lite_stmt *script; // the statement of a script
 } rt__lite;
 
@@ -88,5 +89,9 @@ void rt__lite_slice(rt__lite *lite);
 int rt__lite_bind(rt__lite_stmt *stmt, const rt_value *values, size_t n);
 void rt__lite_columns(rt__lite_stmt *stmt);
 void rt__lite_cells(rt__lite_stmt *stmt, rt_arena *arena, rt_value *cells);
+
+// `code` is SQLite's, or RT__LITE_RUN_ERROR for its SQLITE_ERROR in a statement
+// that could be prepared, so that it makes sense.
+#define RT__LITE_RUN_ERROR (-1)
 rt_status rt__lite_fail(rt__lite *lite, int code, rt_arena *arena,
                         rt_db_error *err);

@@ -255,8 +255,7 @@ static rt_db_kind kind_of(int code)
 
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT: return kind_of_constraint(code);
-    case SQLITE_ERROR: // in a statement; what a function says is one too
-        return RT_DB_SYNTAX;
+    case SQLITE_ERROR: return RT_DB_SYNTAX;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return RT_DB_BUSY;
     case SQLITE_READONLY: return RT_DB_READ_ONLY;
@@ -309,6 +308,8 @@ rt_status rt__lite_fail(rt__lite *lite, int code, rt_arena *arena,
                         rt_db_error *err)
 {
     rt_db_error unwanted = {0};
+    rt_db_kind kind = code == RT__LITE_RUN_ERROR ? RT_DB_OTHER : kind_of(code);
+    code = code == RT__LITE_RUN_ERROR ? SQLITE_ERROR : code;
     const char *message = sqlite3_errstr(code);
 
     // SQLite knows better what was wrong, unless it was us who found it.
@@ -316,8 +317,7 @@ rt_status rt__lite_fail(rt__lite *lite, int code, rt_arena *arena,
         message = sqlite3_errmsg(lite->db);
     if (!err)
         err = &unwanted;
-    rt_status status =
-        rt__db_error_set(err, arena, kind_of(code), code, "", message);
+    rt_status status = rt__db_error_set(err, arena, kind, code, "", message);
     if ((code & 0xff) == SQLITE_CONSTRAINT)
         read_names(err, arena, rt_str_from(message));
     return code == SQLITE_INTERRUPT ? RT_E_CANCELLED : status;

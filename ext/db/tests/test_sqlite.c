@@ -254,6 +254,7 @@ RT_TEST(failures_have_kinds_and_names)
         {"SELEC 1", RT_DB_SYNTAX, "", "", ""},
         {"SELECT * FROM missing", RT_DB_SYNTAX, "", "", ""},
         {"SELECT ?", RT_DB_USAGE, "", "", ""},
+        {"SELECT json('{')", RT_DB_OTHER, "", "", ""},
     };
 
     use_memory();
@@ -347,6 +348,25 @@ RT_TEST(rolling_back_what_is_over_succeeds)
     CHECK(script(conn, "ROLLBACK") == RT_OK && !conn->in_transaction);
     CHECK(script(conn, "ROLLBACK") == RT_OK);
     CHECK(script(conn, "COMMIT") != RT_OK);
+    close_conn(conn);
+}
+
+RT_TEST(
+    what_follows_a_transaction_that_a_failure_has_ended_fails_until_rollback)
+{
+    use_memory();
+    rt__conn *conn = open_conn();
+
+    REQUIRE(script(conn, "CREATE TABLE t (x UNIQUE); INSERT INTO t VALUES (1);"
+                         "BEGIN IMMEDIATE; INSERT INTO t VALUES (2)") == RT_OK);
+    CHECK(exec(conn, "INSERT OR ROLLBACK INTO t VALUES (1)") == RT_E_EXISTS);
+    CHECK(!conn->in_transaction);
+    CHECK(exec(conn, "INSERT INTO t VALUES (3)") != RT_OK);
+    CHECK_EQ(err.message, "abort due to ROLLBACK");
+    CHECK(script(conn, "COMMIT") != RT_OK);
+    CHECK(script(conn, "ROLLBACK") == RT_OK);
+    CHECK(exec(conn, "INSERT INTO t VALUES (3)") == RT_OK);
+    CHECK_EQ(number(conn, "SELECT sum(x) FROM t"), 4);
     close_conn(conn);
 }
 
@@ -500,6 +520,31 @@ RT_TEST(an_old_snapshot_cannot_write_and_the_transaction_is_to_be_tried_again)
 }
 
 // ---- slices ---------------------------------------------------------------------------------
+
+static void match_long(void *arg)
+{
+    static char text[40001], pattern[40001];
+    writer *w = arg;
+
+    memset(text, 'a', sizeof text - 1);
+    for (size_t i = 0; i < sizeof pattern - 1; i++)
+        pattern[i] = i % 2 ? 'a' : '%';
+    rt_value values[] = {RT(text), RT(pattern)};
+    w->status = run(w->conn, NULL, &w->query, "SELECT ? LIKE ?", values, 2);
+}
+
+RT_TEST(a_pattern_that_needs_a_deep_stack_is_refused)
+{
+    use_memory();
+    writer w = {.conn = open_conn()};
+
+    spawn(&w, match_long);
+    REQUIRE(rt_coro_is_done(w.co));
+    CHECK(w.status != RT_OK);
+    CHECK_EQ(err.message, "LIKE or GLOB pattern too complex");
+    rt_coro_drop(w.co);
+    close_conn(w.conn);
+}
 
 #define COUNT_UP(n)                                              \
     "WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 " \
