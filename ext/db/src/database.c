@@ -199,6 +199,7 @@ void rt_db_init_with(rt_app *app, const rt_db_options *options)
     if (o.replica)
         place_file(app, &d->arena, &d->replica_url);
     rt_app_keep_pointer(app, KEPT, d, o.site);
+    rt__db_add_commands(app, d, o.site);
     rt_app_add_worker_stop(app, close_pool,
                            &(rt_hook_options){.arg = d, .site = o.site});
     rt_arena_deinit(&scratch);

@@ -149,4 +149,7 @@ rt_status rt__db_start(rt_db *db, rt__hold **hold, bool alone, bool streams,
 // Note that a statement failed.
 void rt__db_note_failure(rt_db *db, const rt__stmt *stmt, rt_db_error *err);
 
+// The command `db shell`.
+void rt__db_add_commands(rt_app *app, rt__database *database, rt_site site);
+
 extern const rt_logger rt__db_log;
