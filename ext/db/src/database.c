@@ -282,9 +282,8 @@ rt_status rt_db_open(rt_arena *arena, const char *url,
     o.url = url;
     rt_status status = database_new(&o, &d, &why);
     if (status) {
-        if (rt__db_error_set(err, arena, RT_DB_USAGE, 0, "", why))
-            return status;
-        return status;
+        rt_db nobody = {.arena = arena};
+        return rt__db_refuse(&nobody, err, status, RT_DB_USAGE, why);
     }
     *out = handle_new(d, NULL, arena);
     (*out)->opened = true;

@@ -327,9 +327,9 @@ static rt_status wait_for_one(rt__hold *hold, int64_t deadline,
         return rt__db_error_set(err, hold->db->arena, RT_DB_EXHAUSTED, 0, "",
                                 "all connections of the pool are in use");
     if (status)
-        rt__db_error_set(err, hold->db->arena, RT_DB_OTHER, 0, "",
-                         "cancelled while it waited for a connection");
-    return status;
+        return rt__db_refuse(hold->db, err, status, RT_DB_OTHER,
+                             "cancelled while it waited for a connection");
+    return RT_OK;
 }
 
 // In memory there is one connection: whoever has it through a cursor shares it
@@ -399,10 +399,8 @@ void rt__db_turn_give(rt__hold *hold)
 static rt_status borrow(rt_db *db, rt__hold *hold, rt_db_error *err)
 {
     rt_status status = rt__db_turn_take(db, hold);
-    if (status) {
-        rt__db_error_set(err, db->arena, RT_DB_OTHER, 0, "", "cancelled");
-        return status;
-    }
+    if (status)
+        return rt__db_refuse(db, err, status, RT_DB_OTHER, "cancelled");
     if (!db->tx) // it ended meanwhile
         return rt__db_error_set(err, db->arena, RT_DB_USAGE, 0, "",
                                 "the transaction has ended");

@@ -146,6 +146,10 @@ rt_status rt__db_start(rt_db *db, rt__hold **hold, bool alone, bool streams,
                        const rt__stmt *stmt, const rt_value *values, size_t n,
                        rt_db_error *err);
 
+// Fill in a failure that has another status than its kind.
+rt_status rt__db_refuse(rt_db *db, rt_db_error *err, rt_status status,
+                        rt_db_kind kind, const char *message);
+
 // Note that a statement failed.
 void rt__db_note_failure(rt_db *db, const rt__stmt *stmt, rt_db_error *err);
 

@@ -29,6 +29,13 @@ void rt_db_fail(rt_db *db, const rt_db_error *err)
     rt_raise(db->req, kind, "{}: {}", rt_db_kind_text(err->kind), why);
 }
 
+rt_status rt__db_refuse(rt_db *db, rt_db_error *err, rt_status status,
+                        rt_db_kind kind, const char *message)
+{
+    rt_status of_kind = rt__db_error_set(err, db->arena, kind, 0, "", message);
+    return status ? status : of_kind;
+}
+
 void rt__db_note_failure(rt_db *db, const rt__stmt *stmt, rt_db_error *err)
 {
     if (stmt)
@@ -45,17 +52,17 @@ rt_status rt__db_prepare(rt_db *db, const char *sql, size_t n,
     rt_status status =
         rt__db_stmt_get(db->database->driver->engine, sql, out, &why);
     if (RT_UNLIKELY(status)) {
-        rt__db_error_set(err, db->arena, RT_DB_USAGE, 0, "", why);
+        status = rt__db_refuse(db, err, RT_E_SYNTAX, RT_DB_USAGE, why);
         err->sql = rt_str_cstr(db->arena, rt_str_from(sql));
-        return RT_E_SYNTAX;
+        return status;
     }
     if (RT_LIKELY((*out)->n_params == n))
         return RT_OK;
     rt_str text = rt_format(db->arena, "the statement has {} `?`, and {} given",
                             (*out)->n_params, n);
-    rt__db_error_set(err, db->arena, RT_DB_USAGE, 0, "", text.data);
+    status = rt__db_refuse(db, err, RT_E_SYNTAX, RT_DB_USAGE, text.data);
     err->sql = (*out)->sql.data;
-    return RT_E_SYNTAX;
+    return status;
 }
 
 // ---- running -----------------------------------------------------------------
@@ -371,29 +378,136 @@ void rt_db_script_text(rt_db *db, const char *sql)
 
 // ---- several -------------------------------------------------------------------
 
+// So many travel together.
+#define TOGETHER 64
+
+typedef struct many {
+    rt_db *db;
+    const rt__stmt *stmt;
+    const rt_value *values;
+    size_t n;
+    rt_db_result *out;
+    rt_status first; // failure
+    rt_db_error *err;
+} many;
+
+static void note_first(many *m, rt_status status, rt_db_error *err)
+{
+    if (!status)
+        return;
+    rt__db_note_failure(m->db, m->stmt, err);
+    if (m->first)
+        return;
+    m->first = status;
+    *m->err = *err;
+}
+
+static rows_wanted wanted_by(const many *m)
+{
+    return m->out ? WANT_ALL : WANT_NOTHING;
+}
+
+static void run_one_by_one(many *m, size_t n_sets)
+{
+    for (size_t i = 0; i < n_sets; i++) {
+        rt_db_result result = {0};
+        rt_db_error err = {0};
+        note_first(m,
+                   run_stmt(m->db, m->stmt, m->values + i * m->n, m->n,
+                            wanted_by(m), &result, &err),
+                   &err);
+        if (m->out)
+            m->out[i] = result;
+    }
+}
+
+// A query beside another one, on its connection.
+static rt__hold *ride_along(rt_db *db, const rt__hold *first)
+{
+    rt__hold *hold = rt__hold_new(db, first->pool);
+    hold->conn = first->conn;
+    hold->borrowed = first->borrowed;
+    hold->alone = first->alone;
+    hold->stage = RT__HOLD_HELD;
+    if (!hold->borrowed)
+        hold->conn->users++;
+    return hold;
+}
+
+static void send_one(many *m, rt__hold *hold, size_t i)
+{
+    rt_db_error err = {0};
+    hold->query = (rt__query){.stmt = m->stmt,
+                              .values = m->values + i * m->n,
+                              .n = m->n,
+                              .conn = hold->conn};
+    hold->started = true;
+    m->db->statements++;
+    hold->pool->statements++;
+    rt_status status =
+        hold->conn->driver->send(hold->conn, &hold->query, m->db->arena, &err);
+    note_first(m, status, &err);
+    if (status)
+        rt__hold_end(hold);
+}
+
+static void receive_one(many *m, rt__hold *hold, size_t i)
+{
+    rows_wanted want = wanted_by(m);
+    run r = {.db = m->db,
+             .hold = hold,
+             .want = want,
+             .rows = nothing_of(m->db, want)};
+    rt_db_error err = {0};
+    note_first(m, read_rows(&r, &err), &err);
+    if (m->out)
+        m->out[i] =
+            (rt_db_result){r.rows, hold->query.changed, hold->query.insert_id};
+    rt__hold_end(hold);
+}
+
+// What is not received any more is NULL by its owner.
+static void run_together(many *m, size_t from, size_t n_sets)
+{
+    rt__hold **holds = rt_new(m->db->arena, rt__hold *, n_sets);
+    rt__hold *first;
+    rt_db_error err = {0};
+    rt_status status = rt__db_connect(m->db, m->stmt, false, &first, &err);
+    note_first(m, status, &err);
+    if (status)
+        return;
+    for (size_t i = 0; i < n_sets; i++) {
+        holds[i] = ride_along(m->db, first);
+        holds[i]->owner = &holds[i];
+        send_one(m, holds[i], from + i);
+    }
+    for (size_t i = 0; i < n_sets; i++)
+        if (holds[i])
+            receive_one(m, holds[i], from + i);
+    rt__hold_end(first);
+}
+
 rt_status rt_db_try_many(rt_db *db, const char *sql, const rt_value *values,
                          size_t n, size_t n_sets, rt_db_result *out,
                          rt_db_error *err)
 {
-    const rt__stmt *stmt;
-    rt_db_error ignored, later;
-    if (!err)
-        err = &ignored;
-    *err = (rt_db_error){0};
-    rt_status first = rt__db_prepare(db, sql, n, &stmt, err);
-    if (first)
-        return first;
-    for (size_t i = 0; i < n_sets; i++) {
-        rt_db_result result = {0};
-        rt_status status =
-            run_stmt(db, stmt, values + i * n, n, out ? WANT_ALL : WANT_NOTHING,
-                     &result, first ? &later : err);
-        if (!first)
-            first = status;
-        if (out)
-            out[i] = result;
-    }
-    return first;
+    many m = {.db = db, .values = values, .n = n, .out = out};
+    rt_db_error ignored;
+    m.err = err ? err : &ignored;
+    *m.err = (rt_db_error){0};
+    if (out)
+        memset(out, 0, n_sets * sizeof *out);
+    rt_status status = rt__db_prepare(db, sql, n, &m.stmt, m.err);
+    if (status)
+        return status;
+    db->wrote |= !m.stmt->is_select;
+    if (!db->database->driver->send)
+        run_one_by_one(&m, n_sets);
+    else
+        for (size_t at = 0; at < n_sets; at += TOGETHER)
+            run_together(&m, at,
+                         n_sets - at < TOGETHER ? n_sets - at : TOGETHER);
+    return m.first;
 }
 
 void rt_db_many(rt_db *db, const char *sql, const rt_value *values, size_t n,

@@ -14,6 +14,7 @@
 static int opened, closed, finished, checked;
 static bool refuses_to_open, is_dead, loses_one, unsent;
 static int shares = 1;
+static int nap_ms;
 
 static rt_status fake_open(rt__conn *conn, rt_arena *arena, rt_db_error *err)
 {
@@ -51,7 +52,7 @@ static rt_status fake_start(rt__conn *conn, rt__query *query, rt_arena *arena,
         return rt__db_error_set(err, arena, RT_DB_LOST, 0, "", "gone");
     }
     if (strstr(query->stmt->sql.data, "sleep"))
-        rt_sleep(20);
+        rt_sleep(nap_ms);
     return RT_OK;
 }
 
@@ -99,6 +100,7 @@ static rt_db *open_fake(const rt_db_options *options)
     rt_db *db;
     rt_db_error err;
     opened = closed = finished = checked = 0;
+    nap_ms = 20;
     refuses_to_open = is_dead = loses_one = unsent = false;
     REQUIRE(rt_db_open(&arena, "sqlite:////nowhere/at/all.db", options, &db,
                        &err) == RT_OK);
@@ -238,6 +240,7 @@ RT_TEST(who_is_dropped_gives_back_what_he_had)
     client clients[3] = {{.db = db},
                          {.db = db},
                          {.db = db, .transaction = true}};
+    nap_ms = 600000;
     rt_group group = {0};
     for (int i = 0; i < 3; i++)
         rt_group_spawn(&group, run_client, &clients[i]);
@@ -257,6 +260,7 @@ RT_TEST(who_is_dropped_in_a_transaction_closes_its_connection)
 {
     rt_db *db = open_fake(NULL);
     client c = {.db = db, .transaction = true};
+    nap_ms = 600000;
     rt_group group = {0};
     rt_group_spawn(&group, run_client, &c);
     rt_sleep(1);
@@ -349,6 +353,55 @@ RT_TEST(a_child_process_opens_connections_of_its_own)
     int status = 0;
     waitpid(child, &status, 0);
     CHECK_EQ(status, 0);
+    close_fake(db);
+}
+
+static int under_way, most_under_way;
+
+static rt_status fake_send(rt__conn *conn, rt__query *query, rt_arena *to,
+                           rt_db_error *err)
+{
+    under_way++;
+    if (under_way > most_under_way)
+        most_under_way = under_way;
+    return fake_start(conn, query, to, err);
+}
+
+static void fake_finish_sent(rt__conn *conn, rt__query *query)
+{
+    under_way--;
+    fake_finish(conn, query);
+}
+
+RT_TEST(many_travel_together_where_the_driver_can)
+{
+    shares = 100;
+    fake.send = fake_send;
+    fake.finish = fake_finish_sent;
+    rt_db *db = open_fake(NULL);
+    static rt_value values[150];
+    static rt_db_result results[150];
+    rt_db_error err;
+    for (size_t i = 0; i < 150; i++)
+        values[i] = RT(1);
+    CHECK_EQ((int)rt_db_try_many(db, "UPDATE t SET n = ?", values, 1, 150,
+                                 results, &err),
+             RT_OK);
+    CHECK_EQ(most_under_way, 64);
+    CHECK_EQ(under_way, 0);
+    CHECK_EQ(results[149].changed, 1);
+    CHECK_EQ(opened, 1);
+    CHECK_EQ(rt_db_stats_of(db).in_use, 0);
+
+    loses_one = true;
+    CHECK_EQ((int)rt_db_try_many(db, "UPDATE t SET n = ?", values, 1, 3, NULL,
+                                 &err),
+             RT_E_CLOSED);
+    CHECK_EQ(under_way, 0);
+    CHECK_EQ(rt_db_stats_of(db).in_use, 0);
+    fake.send = NULL;
+    fake.finish = fake_finish;
+    shares = 1;
     close_fake(db);
 }
 
