@@ -297,6 +297,7 @@ static void lite_close(rt__conn *conn)
 {
     rt__lite *lite = (rt__lite *)conn;
 
+    rt_link_remove(&lite->opened);
     rt__lite_stop(lite);
     if (lite->file)
         rt__lite_line_leave(lite);
@@ -389,6 +390,7 @@ static rt_status lite_open(rt__conn *conn, rt_arena *arena, rt_db_error *err)
     lite->file = rt__lite_file_join(url->memory ? NULL : path);
     sqlite3_wal_hook(lite->db, rt__lite_wal_hook, lite->file);
     rt__lite_slice(lite);
+    rt__lite_note_opened(lite);
     return RT_OK;
 }
 

@@ -32,6 +32,7 @@ typedef struct rt__lite {
     rt__conn conn;
     sqlite3 *db;
 
+    rt_link opened; // in the list of all
     rt__lite_file *file;
     rt_link place; // in the line of writers; the first one writes
     rt_wait_queue turn;
@@ -57,6 +58,9 @@ typedef struct rt__lite {
 // sqlite_file.c: join and leave the users of a file; `path` NULL for memory.
 rt__lite_file *rt__lite_file_join(const char *path);
 void rt__lite_file_leave(rt__lite_file *file);
+
+// Have a connection closed before the process forks, unless it is in use.
+void rt__lite_note_opened(rt__lite *lite);
 
 // Wait for the place at the head of the line, at most busy_timeout_ms; and give
 // it up. Both may be called again.

@@ -1,5 +1,5 @@
 // Database files of this process: the line of writers, and moving the log.
-#include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +103,38 @@ void rt__lite_line_leave(rt__lite *lite)
     rt__lite *next = first(lite->file);
     if (was_first && next)
         rt_wake_all(&next->turn);
+}
+
+// ---- fork -----------------------------------------------------------------------
+
+// SQLite keeps in the process which files it has locked. A child inherits that but
+// not the locks, and would use files without any. So what is idle is closed before;
+// the pool takes it for worn out. Only the thread of the connections may do that.
+static rt_link opened;
+static pthread_t owner;
+
+static void before_fork(void)
+{
+    if (rt_links_is_empty(&opened) || !pthread_equal(owner, pthread_self()))
+        return;
+    for (rt_link *at = opened.next, *next; at != &opened; at = next) {
+        rt__lite *lite = RT_CONTAINER(at, rt__lite, opened);
+        next = at->next;
+        if (lite->conn.users > 0 || lite->conn.url->memory)
+            continue;
+        lite->conn.broken = true;
+        lite->conn.driver->close(&lite->conn);
+    }
+}
+
+void rt__lite_note_opened(rt__lite *lite)
+{
+    static bool asked;
+
+    if (!asked)
+        asked = pthread_atfork(before_fork, NULL, NULL) == 0;
+    owner = pthread_self();
+    rt_links_push(&opened, &lite->opened);
 }
 
 // ---- moving the log -------------------------------------------------------------

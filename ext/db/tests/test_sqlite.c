@@ -1,4 +1,5 @@
 // SQLite's driver by itself: values, failures, the line of writers, slices.
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -517,6 +518,40 @@ RT_TEST(an_old_snapshot_cannot_write_and_the_transaction_is_to_be_tried_again)
     CHECK(exec(one, "INSERT INTO t VALUES (2)") == RT_OK);
     close_conn(one);
     close_conn(other);
+}
+
+// SQLite's lock of who has the file open is one byte of those from 0x40000002 on.
+RT_TEST(a_child_has_locks_of_its_own)
+{
+    int told[2], go[2];
+    char c = 0;
+
+    use_file();
+    rt__conn *conn = open_conn();
+    REQUIRE(script(conn, "CREATE TABLE t (x)") == RT_OK);
+    REQUIRE(pipe(told) == 0 && pipe(go) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        rt__conn *own = open_conn();
+        c = (char)number(own, "SELECT count(*) FROM t");
+        c = (char)write(told[1], "", 1);
+        c = (char)read(go[0], &c, 1);
+        _exit(0);
+    }
+    REQUIRE(read(told[0], &c, 1) == 1);
+    CHECK(conn->broken);
+
+    struct flock lock = {.l_type = F_WRLCK,
+                         .l_start = 0x40000002,
+                         .l_len = 510};
+    int fd = open(path, O_RDWR);
+    REQUIRE(fcntl(fd, F_GETLK, &lock) == 0);
+    CHECK_EQ(lock.l_type, F_RDLCK);
+    CHECK_EQ(lock.l_pid, child);
+    close(fd);
+    REQUIRE(write(go[1], "", 1) == 1);
+    waitpid(child, NULL, 0);
+    close_conn(conn);
 }
 
 // ---- slices ---------------------------------------------------------------------------------
