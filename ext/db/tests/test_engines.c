@@ -7,15 +7,15 @@ static const char *table_of(rt_db_engine engine)
 {
     switch (engine) {
     case RT_DB_POSTGRESQL:
-        return "DROP TABLE IF EXISTS t; CREATE TABLE t (id bigserial PRIMARY KEY,"
+        return "DROP TABLE IF EXISTS eng_t; CREATE TABLE eng_t (id bigserial PRIMARY KEY,"
                " b boolean, i bigint, f double precision, s text, x bytea,"
                " w timestamptz, j jsonb, u uuid, d date, n numeric(30, 5));";
     case RT_DB_MARIADB:
-        return "DROP TABLE IF EXISTS t; CREATE TABLE t (id bigint AUTO_INCREMENT"
+        return "DROP TABLE IF EXISTS eng_t; CREATE TABLE eng_t (id bigint AUTO_INCREMENT"
                " PRIMARY KEY, b boolean, i bigint, f double, s text, x longblob,"
                " w datetime(6), j json, u uuid, d date, n numeric(30, 5));";
     default:
-        return "DROP TABLE IF EXISTS t; CREATE TABLE t (id INTEGER PRIMARY KEY,"
+        return "DROP TABLE IF EXISTS eng_t; CREATE TABLE eng_t (id INTEGER PRIMARY KEY,"
                " b BOOLEAN, i BIGINT, f DOUBLE, s TEXT, x BLOB,"
                " w TIMESTAMP, j JSON, u UUID, d DATE, n TEXT);";
     }
@@ -29,9 +29,9 @@ static rt_value round_trip(rt_db *db, const char *insert, const char *select,
     return rt_db_scalar_values(db, select, NULL, 0);
 }
 
-#define ROUND_TRIP(db, column, value)                         \
-    round_trip((db), "INSERT INTO t (" column ") VALUES (?)", \
-               "SELECT " column " FROM t", (value))
+#define ROUND_TRIP(db, column, value)                             \
+    round_trip((db), "INSERT INTO eng_t (" column ") VALUES (?)", \
+               "SELECT " column " FROM eng_t", (value))
 
 EACH_ENGINE(values_come_back_as_they_went)
 {
@@ -44,7 +44,7 @@ EACH_ENGINE(values_come_back_as_they_went)
     for (size_t i = 0; i < RT_COUNT(floats); i++)
         CHECK_EQ(rt_value_as_float(ROUND_TRIP(db, "f", RT(floats[i])), 7),
                  floats[i]);
-    static const char *const texts[] = {"", "a", "it's; DROP TABLE t; --",
+    static const char *const texts[] = {"", "a", "it's; DROP TABLE eng_t; --",
                                         "\\ \" ` % ? ?? $1", "žluťoučký 🐎"};
     for (size_t i = 0; i < RT_COUNT(texts); i++) {
         RT_CASE(texts[i]);
@@ -94,42 +94,45 @@ EACH_ENGINE(an_insert_gives_the_key_it_made)
 {
     (void)arena;
     rt_db_script(db, table_of(rt_db_engine_of(db)));
-    int64_t a = rt_db_insert_id(db, "INSERT INTO t (s) VALUES (?)", "a");
-    int64_t b = rt_db_insert_id(db, "INSERT INTO t (s) VALUES (?)", "b");
+    int64_t a = rt_db_insert_id(db, "INSERT INTO eng_t (s) VALUES (?)", "a");
+    int64_t b = rt_db_insert_id(db, "INSERT INTO eng_t (s) VALUES (?)", "b");
     CHECK(a > 0 && b > a);
-    rt_value row = rt_db_one(db, "SELECT id, s FROM t WHERE id = ?", b);
+    rt_value row = rt_db_one(db, "SELECT id, s FROM eng_t WHERE id = ?", b);
     CHECK_EQ(rt_value_as_str(rt_dict_get(row, RT("s"))), "b");
-    CHECK(rt_value_is_none(rt_db_one(db, "SELECT id FROM t WHERE id = ?", -1)));
-    CHECK_EQ(rt_db_exec(db, "UPDATE t SET s = ?", "a"), (int64_t)2);
-    CHECK_EQ(rt_list_len(rt_db_all(db, "SELECT * FROM t")), (size_t)2);
+    CHECK(rt_value_is_none(
+        rt_db_one(db, "SELECT id FROM eng_t WHERE id = ?", -1)));
+    CHECK_EQ(rt_db_exec(db, "UPDATE eng_t SET s = ?", "a"), (int64_t)2);
+    CHECK_EQ(rt_list_len(rt_db_all(db, "SELECT * FROM eng_t")), (size_t)2);
 }
 
 EACH_ENGINE(failures_have_the_same_kinds)
 {
     (void)arena;
-    rt_db_script(db, "DROP TABLE IF EXISTS c; DROP TABLE IF EXISTS p;"
-                     "CREATE TABLE p (id INTEGER PRIMARY KEY, s VARCHAR(9) NOT"
-                     " NULL UNIQUE, n INTEGER, CHECK (n > 0));"
-                     "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER,"
-                     " FOREIGN KEY (p_id) REFERENCES p (id));");
-    rt_db_exec(db, "INSERT INTO p (id, s, n) VALUES (1, 'a', 1)");
+    rt_db_script(db,
+                 "DROP TABLE IF EXISTS eng_c; DROP TABLE IF EXISTS eng_p;"
+                 "CREATE TABLE eng_p (id INTEGER PRIMARY KEY, s VARCHAR(9) NOT"
+                 " NULL UNIQUE, n INTEGER, CHECK (n > 0));"
+                 "CREATE TABLE eng_c (id INTEGER PRIMARY KEY, p_id INTEGER,"
+                 " FOREIGN KEY (p_id) REFERENCES eng_p (id));");
+    rt_db_exec(db, "INSERT INTO eng_p (id, s, n) VALUES (1, 'a', 1)");
     rt_db_error err;
-    CHECK(rt_db_try(db, NULL, &err, "INSERT INTO p (id, s, n) VALUES (2, ?, 1)",
+    CHECK(rt_db_try(db, NULL, &err,
+                    "INSERT INTO eng_p (id, s, n) VALUES (2, ?, 1)",
                     "a") == RT_E_EXISTS);
     CHECK_EQ(err.kind, RT_DB_UNIQUE);
     CHECK(err.code != 0 || err.sqlstate[0]);
-    CHECK(rt_db_try(db, NULL, &err, "INSERT INTO p (id, n) VALUES (3, 1)"));
+    CHECK(rt_db_try(db, NULL, &err, "INSERT INTO eng_p (id, n) VALUES (3, 1)"));
     CHECK_EQ(err.kind, RT_DB_NOT_NULL);
     CHECK_EQ(err.column, "s");
-    CHECK(rt_db_try(db, NULL, &err, "INSERT INTO p VALUES (4, 'd', 0)"));
+    CHECK(rt_db_try(db, NULL, &err, "INSERT INTO eng_p VALUES (4, 'd', 0)"));
     CHECK_EQ(err.kind, RT_DB_CHECK);
-    CHECK(rt_db_try(db, NULL, &err, "INSERT INTO c VALUES (1, 99)"));
+    CHECK(rt_db_try(db, NULL, &err, "INSERT INTO eng_c VALUES (1, 99)"));
     CHECK_EQ(err.kind, RT_DB_FOREIGN_KEY);
     CHECK(rt_db_try(db, NULL, &err, "SELEC 1"));
     CHECK_EQ(err.kind, RT_DB_SYNTAX);
-    CHECK(rt_db_try(db, NULL, &err, "SELECT 1 FROM p WHERE id = ?"));
+    CHECK(rt_db_try(db, NULL, &err, "SELECT 1 FROM eng_p WHERE id = ?"));
     CHECK_EQ(err.kind, RT_DB_USAGE);
-    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM p"), (int64_t)1);
+    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM eng_p"), (int64_t)1);
 }
 
 EACH_ENGINE(transactions_and_savepoints_keep_and_take_back)
@@ -138,24 +141,24 @@ EACH_ENGINE(transactions_and_savepoints_keep_and_take_back)
     rt_db_script(db, table_of(rt_db_engine_of(db)));
     RT_TX(db)
     {
-        rt_db_exec(db, "INSERT INTO t (s) VALUES ('kept')");
+        rt_db_exec(db, "INSERT INTO eng_t (s) VALUES ('kept')");
         RT_TX(db)
         {
-            rt_db_exec(db, "INSERT INTO t (s) VALUES ('gone')");
+            rt_db_exec(db, "INSERT INTO eng_t (s) VALUES ('gone')");
             break;
         }
         rt_db_error err;
         RT_TX(db) // a failure inside leaves the rest
         if (rt_db_try(db, NULL, &err, "INSERT INTO nowhere VALUES (1)"))
             break;
-        rt_db_exec(db, "INSERT INTO t (s) VALUES ('kept too')");
+        rt_db_exec(db, "INSERT INTO eng_t (s) VALUES ('kept too')");
     }
     CHECK_EQ(rt_db_tx_depth(db), 0);
-    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM t"), (int64_t)2);
+    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM eng_t"), (int64_t)2);
     rt_db_begin(db);
-    rt_db_exec(db, "DELETE FROM t");
+    rt_db_exec(db, "DELETE FROM eng_t");
     rt_db_rollback(db);
-    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM t"), (int64_t)2);
+    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM eng_t"), (int64_t)2);
 }
 
 EACH_ENGINE(a_cursor_gives_row_after_row)
@@ -164,17 +167,17 @@ EACH_ENGINE(a_cursor_gives_row_after_row)
     rt_db_script(db, table_of(rt_db_engine_of(db)));
     RT_TX(db)
     for (int i = 0; i < 500; i++)
-        rt_db_exec(db, "INSERT INTO t (i) VALUES (?)", i);
-    rt_db_cursor *rows = rt_db_each(db, "SELECT i FROM t ORDER BY i");
+        rt_db_exec(db, "INSERT INTO eng_t (i) VALUES (?)", i);
+    rt_db_cursor *rows = rt_db_each(db, "SELECT i FROM eng_t ORDER BY i");
     int64_t n = 0;
     for (rt_value row; rt_db_next(rows, &row); n++)
         CHECK_EQ(rt_value_as_int(rt_dict_get(row, RT("i")), -1), n);
     CHECK_EQ(n, (int64_t)500);
-    rows = rt_db_each(db, "SELECT i FROM t"); // given up in the middle
+    rows = rt_db_each(db, "SELECT i FROM eng_t"); // given up in the middle
     rt_value row;
     CHECK(rt_db_next(rows, &row));
     rt_db_cursor_close(rows);
-    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM t"), (int64_t)500);
+    CHECK_EQ(rt_db_scalar_int(db, "SELECT count(*) FROM eng_t"), (int64_t)500);
 }
 
 EACH_ENGINE(many_sets_of_values_give_as_many_results)
@@ -183,9 +186,9 @@ EACH_ENGINE(many_sets_of_values_give_as_many_results)
     rt_value sets[20];
     for (int i = 0; i < 20; i++)
         sets[i] = RT(i);
-    rt_db_many(db, "INSERT INTO t (i) VALUES (?)", sets, 1, 20, NULL);
+    rt_db_many(db, "INSERT INTO eng_t (i) VALUES (?)", sets, 1, 20, NULL);
     rt_db_result *out = rt_new(arena, rt_db_result, 20);
-    rt_db_many(db, "SELECT i FROM t WHERE i = ?", sets, 1, 20, out);
+    rt_db_many(db, "SELECT i FROM eng_t WHERE i = ?", sets, 1, 20, out);
     for (int i = 0; i < 20; i++)
         CHECK_EQ(rt_value_as_int(
                      rt_dict_get(rt_list_get(out[i].rows, 0), RT("i")), -1),

@@ -72,11 +72,53 @@ RT_MODEL(tag, "tag", RT_FIELD(tag, id, .primary_key = true),
          RT_FIELD(tag, label, .max = 20, .not_null = true, .unique = true),
          RT_FIELD(tag, note_id, .references = "note.id"));
 
+// `note` is `remark`, without `stars`; labels may repeat; tags outlive remarks.
+typedef struct remark {
+    int64_t id;
+    const char *title;
+    const char *summary;
+    const char *body;
+    rt_opt_int score;
+    const char *state;
+    rt_time made;
+    rt_opt_int author_id;
+} remark;
+
+static const rt_field remark_fields[] = {
+    RT_FIELD(remark, id, .primary_key = true),
+    RT_FIELD(remark, title, .max = 40, .not_null = true),
+    RT_FIELD(remark, summary, .max = 80, .index = true),
+    RT_FIELD(remark, body, .not_null = true),
+    RT_FIELD(remark, score),
+    RT_FIELD(remark, state, .max = 12, .not_null = true),
+    RT_FIELD(remark, made, .not_null = true),
+    RT_FIELD(remark, author_id, .references = "person.id",
+             .on_delete = "CASCADE", .index = true)};
+static const rt_model remark_model = {.name = "remark",
+                                      .table = "remark",
+                                      .size = sizeof(remark),
+                                      .fields = remark_fields,
+                                      .n_fields = RT_COUNT(remark_fields),
+                                      .was = "note"};
+
+typedef struct free_tag {
+    int64_t id;
+    const char *label;
+    rt_opt_int note_id;
+} free_tag;
+
+RT_MODEL(free_tag, "tag", RT_FIELD(free_tag, id, .primary_key = true),
+         RT_FIELD(free_tag, label, .max = 20, .not_null = true),
+         RT_FIELD(free_tag, note_id, .references = "remark.id",
+                  .on_delete = "SET NULL"));
+
 static const rt_model *const no_models[] = {NULL};
 static const rt_model *const old_models[] = {&person_model, &old_note_model,
                                              NULL};
 static const rt_model *const new_models[] = {&tag_model, &new_note_model,
                                              &person_model, NULL};
+static const rt_model *const last_models[] = {&free_tag_model, &remark_model,
+                                              &person_model, NULL};
 
 // ---- running --------------------------------------------------------------------
 
@@ -437,6 +479,38 @@ static void autogenerates(void)
     check_same(old_models);
 }
 
+#define INSERT_NOTE                                              \
+    "INSERT INTO note (id, title, body, stars, made, author_id)" \
+    " VALUES (1, 'one', 'x', 4, CURRENT_TIMESTAMP, 1)"
+#define TAGS                                                         \
+    "SELECT tag.label, remark.title, remark.author_id, remark.state" \
+    " FROM tag JOIN remark ON remark.id = tag.note_id"
+
+static void renames_tables(void)
+{
+    RUN(no_models, "init");
+    RUN(new_models, "revision message=start autogenerate rev-id=aaa");
+    RUN(new_models, "upgrade");
+    answer(INSERT_PERSON);
+    answer(INSERT_NOTE);
+    answer("INSERT INTO tag (id, label, note_id) VALUES (1, 'a', 1)");
+    RUN(last_models, "revision message=rename autogenerate rev-id=bbb");
+    CHECK(has(w.output, "~ table remark, was note\n"));
+    RUN(last_models, "upgrade");
+    check_same(last_models);
+    CHECK_EQ(answer(TAGS), "a one 1 new");
+    answer("INSERT INTO tag (id, label) VALUES (2, 'b')");
+    answer("DELETE FROM person");
+    CHECK_EQ(answer("SELECT label, note_id FROM tag ORDER BY id"),
+             "a None b None");
+
+    RUN(new_models, "downgrade");
+    remove_revision("bbb_rename.sql");
+    check_same(new_models);
+    CHECK_EQ(answer("SELECT label FROM tag ORDER BY id"), "a b");
+    RUN(new_models, "downgrade");
+}
+
 static void drops_tables(void)
 {
     RUN(no_models, "init");
@@ -512,4 +586,44 @@ ON_ALL(heads_are_merged, merges, merges)
 ON_ALL(the_version_of_alembic_is_where_it_begins, alembic, alembic)
 ON_ALL(a_revision_that_fails_leaves_the_version, fails_whole, fails_in_parts)
 ON_ALL(differences_are_found_and_taken_back, autogenerates, autogenerates)
+ON_ALL(tables_are_renamed_with_what_refers_to_them, renames_tables,
+       renames_tables)
 ON_ALL(tables_without_models_are_dropped_in_order, drops_tables, drops_tables)
+
+RT_TEST(a_table_made_anew_keeps_triggers_and_indexes_of_others)
+{
+    begin(NULL);
+    RUN(no_models, "init");
+    RUN(old_models, "revision message=start autogenerate rev-id=aaa");
+    RUN(old_models, "upgrade");
+    answer("CREATE TRIGGER named AFTER INSERT ON note BEGIN"
+           " UPDATE note SET title = 'named' WHERE id = new.id; END");
+    answer("CREATE INDEX lower_title ON note (lower(title))");
+    RUN(new_models, "revision message=next autogenerate rev-id=bbb");
+    RUN(new_models, "upgrade");
+    check_same(new_models);
+#define OTHERS                                                              \
+    "SELECT name FROM sqlite_master WHERE name IN ('named', 'lower_title')" \
+    " ORDER BY name"
+    CHECK_EQ(answer(OTHERS), "lower_title named");
+    RUN(new_models, "downgrade");
+    CHECK_EQ(answer(OTHERS), "lower_title named");
+    end();
+}
+
+RT_TEST(a_revision_that_breaks_references_is_taken_back)
+{
+    begin(NULL);
+    RUN(no_models, "init");
+    write_revision("aaa", "",
+                   "CREATE TABLE a (id INTEGER PRIMARY KEY);\n"
+                   "CREATE TABLE b (a_id INTEGER REFERENCES a (id));\n"
+                   "INSERT INTO a VALUES (1);\nINSERT INTO b VALUES (1);",
+                   "DROP TABLE b;\nDROP TABLE a;");
+    write_revision("bbb", "aaa", "DELETE FROM a;", "SELECT 1;");
+    CHECK_EQ(run(no_models, "upgrade"), 1);
+    CHECK(has(w.failure, "it leaves rows that refer to nothing: 1"));
+    CHECK_EQ(answer(VERSIONS), "aaa");
+    CHECK_EQ(answer("SELECT count(*) FROM a"), "1");
+    end();
+}
