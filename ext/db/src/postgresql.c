@@ -93,11 +93,13 @@ struct pg_conn {
     rt_link used; // the longest unused first
     int n_prepared;
     unsigned names;
-    pg_run own; // of script and check
+    pg_run own;               // of script and check
+    struct pg_cancel *cancel; // under way
     char why[256];
 };
 
 static void drain(pg_conn *c);
+static void pg_finish(rt__conn *conn, rt__query *query);
 
 static pg_conn *conn_of(rt__conn *conn)
 {
@@ -576,6 +578,8 @@ static void drop(pg_conn *c, pg_prepared *p)
     snprintf(sql, sizeof sql, "DEALLOCATE %s", p->name);
     if (PQsendQueryParams(c->pg, sql, 0, NULL, NULL, NULL, NULL, 0))
         push(c, OP_DROP, NULL, NULL);
+    // By itself: where it fails nothing else is skipped.
+    (void)sync_for(c, NULL);
     forget(c, p);
 }
 
@@ -620,7 +624,7 @@ static pg_prepared *prepare(pg_conn *c, const rt__stmt *stmt)
 static pg_prepared *find(pg_conn *c, const rt__stmt *stmt)
 {
     for (pg_prepared *p = *bucket_of(c, stmt->id); p; p = p->chain)
-        if (p->id == stmt->id) {
+        if (p->id == stmt->id && p->state != FAILED) {
             rt_link_remove(&p->link);
             rt_links_push(&c->used, &p->link);
             return p;
@@ -651,6 +655,48 @@ static rt_status run_prepare(pg_run *run, const rt__stmt *stmt, rt_arena *arena,
                : failed(c, p->described, arena, err);
 }
 
+// ---- cancelling ------------------------------------------------------------------
+
+// A cancellation is a connection of its own, which libpq waits for: a thread does.
+// It outlives a connection that is closed meanwhile.
+typedef struct pg_cancel {
+    rt_work work;
+    PGcancel *cancel;
+    pg_conn *conn;
+} pg_cancel;
+
+static void cancel_run(rt_work *work)
+{
+    char why[256];
+    pg_cancel *cancel = RT_CONTAINER(work, pg_cancel, work);
+    (void)PQcancel(cancel->cancel, why, sizeof why);
+}
+
+static void cancel_done(rt_work *work)
+{
+    pg_cancel *cancel = RT_CONTAINER(work, pg_cancel, work);
+    if (cancel->conn) {
+        cancel->conn->cancel = NULL;
+        rt_wake_all(&cancel->conn->idle);
+    }
+    PQfreeCancel(cancel->cancel);
+    free(cancel);
+}
+
+static void cancel_start(pg_conn *c)
+{
+    PGcancel *handle = c->cancel ? NULL : PQgetCancel(c->pg);
+    if (!handle)
+        return;
+    pg_cancel *cancel = need(calloc(1, sizeof *cancel));
+    cancel->work.run = cancel_run;
+    cancel->work.done = cancel_done;
+    cancel->cancel = handle;
+    cancel->conn = c;
+    c->cancel = cancel;
+    rt_reactor_offload(rt_reactor_current(), &cancel->work);
+}
+
 // ---- executions --------------------------------------------------------------------
 
 static pg_run *run_new(pg_conn *c)
@@ -667,7 +713,7 @@ static pg_run *run_new(pg_conn *c)
 
 static rt_status wait_idle(pg_conn *c, rt_arena *arena, rt_db_error *err)
 {
-    while (c->head && !c->lost) {
+    while ((c->head || c->cancel) && !c->lost) {
         rt_status status = rt_wait_on(&c->idle, -1);
         if (status)
             return stopped(status, arena, err);
@@ -718,7 +764,9 @@ static rt_status pg_send(rt__conn *conn, rt__query *query, rt_arena *arena,
     query->state = run;
     run->streams = query->streams;
     run->pure = query->stmt->is_pure;
-    rt_status status = run_prepare(run, query->stmt, arena, err);
+    rt_status status = c->cancel ? wait_idle(c, arena, err) : RT_OK;
+    if (!status)
+        status = run_prepare(run, query->stmt, arena, err);
     if (!status && run->streams)
         status = wait_idle(c, arena, err);
     if (!status)
@@ -752,11 +800,34 @@ static rt_status answer(rt__conn *conn, rt__query *query, rt_arena *arena,
     return status;
 }
 
+// Whether a statement has to be prepared again: a table has changed since, or
+// somebody has sent DISCARD.
+static bool is_stale(const pg_run *run)
+{
+    if (!run->result || !run->prepared || !is_failure(run->result))
+        return false;
+    const char *state = field(run->result, PG_DIAG_SQLSTATE);
+    return strcmp(state, "26000") == 0 ||
+           (strcmp(state, "0A000") == 0 &&
+            strncmp(field(run->result, PG_DIAG_MESSAGE_PRIMARY), "cached plan",
+                    11) == 0);
+}
+
 static rt_status pg_start(rt__conn *conn, rt__query *query, rt_arena *arena,
                           rt_db_error *err)
 {
-    rt_status status = pg_send(conn, query, arena, err);
-    return status ? status : answer(conn, query, arena, err);
+    pg_conn *c = conn_of(conn);
+    for (bool again = false;; again = true) {
+        rt_status status = pg_send(conn, query, arena, err);
+        if (!status)
+            status = answer(conn, query, arena, err);
+        if (!status || again || c->lost || conn->in_transaction ||
+            !is_stale(query->state))
+            return status;
+        pg_run *run = query->state;
+        drop(c, run->prepared);
+        pg_finish(conn, query);
+    }
 }
 
 static rt_status read_row(pg_run *run, rt_arena *arena, rt_value *cells,
@@ -808,16 +879,25 @@ static rt_status pg_next(rt__conn *conn, rt__query *query, rt_arena *arena,
 
 static void pg_finish(rt__conn *conn, rt__query *query)
 {
+    (void)conn;
     pg_run *run = query->state;
     query->state = NULL;
     if (!run)
         return;
+    bool has_more = run->streams && run->inflight;
     run->abandoned = true;
-    // The rest of a cursor may be of any length: nobody waits for it.
-    if (run->streams && !run->done && run->inflight)
-        conn->broken = true;
+    // The rest of a cursor may be of any length. What comes of it is dropped, and
+    // the next statement must not be what is cancelled.
+    if (has_more && !(run->result && is_failure(run->result)))
+        cancel_start(run->conn);
     PQclear(run->result);
     run->result = NULL;
+    run->inflight += has_more;
+    if (has_more) {
+        drain(run->conn);
+        watch(run->conn, false);
+        run->inflight--;
+    }
     run_settle(run);
 }
 
@@ -1051,6 +1131,8 @@ static void pg_close(rt__conn *conn)
     pg_conn *c = conn_of(conn);
     rt_watch_stop(&c->io);
     rt_watch_stop(&c->turn);
+    if (c->cancel)
+        c->cancel->conn = NULL;
     for (pg_run *run; (run = c->again);) {
         c->again = run->next;
         run->inflight--;

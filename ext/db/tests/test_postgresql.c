@@ -293,6 +293,58 @@ RT_TEST(cursors_read_row_by_row)
     leave(&s);
 }
 
+RT_TEST(a_cursor_that_is_given_up_is_cancelled)
+{
+    server s;
+    connect_to(&s);
+    rt__query q = {.streams = true};
+    rt_value n = RT(1000000000);
+    REQUIRE(!start(&s, &q, "SELECT generate_series(1, ?::int)", &n, 1));
+    rt_value cell;
+    REQUIRE(!driver->next(s.conn, &q, s.arena, &cell, &s.err));
+    CHECK_EQ(cell.as.integer, 1);
+    driver->finish(s.conn, &q);
+    CHECK_EQ(run(&s, "SELECT 1", NULL, 0), "[[1]]");
+    // One that fails in the middle leaves the connection as it was.
+    q = (rt__query){.streams = true};
+    n = RT(3);
+    REQUIRE(!start(&s, &q, "SELECT 6 / (? - g) FROM generate_series(1, 5) g",
+                   &n, 1));
+    while (!driver->next(s.conn, &q, s.arena, &cell, &s.err)) {
+    }
+    CHECK_EQ(s.err.message, "division by zero");
+    driver->finish(s.conn, &q);
+    CHECK_EQ(run(&s, "SELECT 1", NULL, 0), "[[1]]");
+    CHECK(!s.conn->broken);
+    leave(&s);
+}
+
+RT_TEST(a_cursor_may_be_given_up_before_the_connection_is_closed)
+{
+    server s;
+    connect_to(&s);
+    rt__query q = {.streams = true};
+    rt_value n = RT(1000000000);
+    REQUIRE(!start(&s, &q, "SELECT generate_series(1, ?::int)", &n, 1));
+    driver->finish(s.conn, &q);
+    CHECK(!q.state);
+    leave(&s);
+}
+
+RT_TEST(a_statement_is_prepared_again_when_its_table_has_changed)
+{
+    server s;
+    connect_to(&s);
+    REQUIRE(
+        !script(&s, "CREATE TEMP TABLE t (a int); INSERT INTO t VALUES (1)"));
+    CHECK_EQ(run(&s, "SELECT * FROM t", NULL, 0), "[[1]]");
+    REQUIRE(!script(&s, "ALTER TABLE t ADD b text DEFAULT 'x'"));
+    CHECK_EQ(run(&s, "SELECT * FROM t", NULL, 0), "[[1, 'x']]");
+    REQUIRE(!script(&s, "DEALLOCATE ALL"));
+    CHECK_EQ(run(&s, "SELECT * FROM t", NULL, 0), "[[1, 'x']]");
+    leave(&s);
+}
+
 RT_TEST(no_more_statements_are_kept_than_asked)
 {
     server s;
