@@ -71,7 +71,8 @@ void rt__version_write(rt_db *db, const rt_str *at, size_t n)
         rt_db_exec(db, CREATE_TABLE);
     // A statement that changed a table has ended the transaction, and the rows
     // are to change together.
-    if (rt_db_engine_of(db) == RT_DB_MARIADB)
+    if (rt_db_engine_of(db) == RT_DB_MARIADB &&
+        !rt_db_scalar_int(db, "SELECT @@in_transaction"))
         rt_db_script(db, "START TRANSACTION");
     rt_db_exec(db, "DELETE FROM " RT__VERSION_TABLE);
     for (size_t i = 0; i < n; i++)
@@ -208,6 +209,10 @@ bool rt__revision_run(rt_db *db, const rt__history *history,
     check_references(db, revision, broken);
     n = rt__version_after(rt_db_arena(db), history, at, n, revision, up, &then);
     rt__version_write(db, then, n);
+    // Who gets the lock next must see it, and rt_db_commit gives the connection
+    // back, which has the lock.
+    if (rt_db_engine_of(db) == RT_DB_MARIADB)
+        rt_db_script(db, "COMMIT");
     unlock(db);
     rt_db_commit(db);
     return true;

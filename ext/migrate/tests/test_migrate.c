@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <retort/app/app.h>
@@ -532,6 +533,38 @@ static void drops_tables(void)
     RUN(one, "downgrade");
 }
 
+#define HOSTS 4
+
+static void upgrade_here(void)
+{
+    rt_app *app = make_app(no_models);
+    rt_value values = rt_dict_new(&w.arena);
+    const rt_command_info *command = find(app, RT_STR("upgrade"));
+    fill(values, command->options);
+    fill(values, command->arguments);
+    _exit(rt_app_run_command(app, command, values, &w.arena, &w.failure));
+}
+
+// Each revision is run by one of those who start at once.
+static void is_run_once(void)
+{
+    RUN(no_models, "init");
+    write_revision("aaa", "", "CREATE TABLE a (n INTEGER);", "DROP TABLE a;");
+    write_revision("bbb", "aaa", "INSERT INTO a VALUES (1);", "SELECT 1;");
+    write_revision("ccc", "bbb", "INSERT INTO a VALUES (2);", "SELECT 1;");
+    pid_t hosts[HOSTS];
+    for (size_t i = 0; i < HOSTS; i++)
+        if (!(hosts[i] = fork()))
+            upgrade_here();
+    for (size_t i = 0; i < HOSTS; i++) {
+        int status = -1;
+        CHECK_EQ(waitpid(hosts[i], &status, 0), hosts[i]);
+        CHECK_EQ(status, 0);
+    }
+    CHECK_EQ(answer("SELECT n FROM a ORDER BY n"), "1 2");
+    CHECK_EQ(answer(VERSIONS), "ccc");
+}
+
 // ---- the tests --------------------------------------------------------------------
 
 // Run `body` in an empty database of a server.
@@ -586,6 +619,7 @@ ON_ALL(heads_are_merged, merges, merges)
 ON_ALL(the_version_of_alembic_is_where_it_begins, alembic, alembic)
 ON_ALL(a_revision_that_fails_leaves_the_version, fails_whole, fails_in_parts)
 ON_ALL(differences_are_found_and_taken_back, autogenerates, autogenerates)
+ON_ALL(several_hosts_run_a_revision_once, is_run_once, is_run_once)
 ON_ALL(tables_are_renamed_with_what_refers_to_them, renames_tables,
        renames_tables)
 ON_ALL(tables_without_models_are_dropped_in_order, drops_tables, drops_tables)
@@ -608,6 +642,35 @@ RT_TEST(a_table_made_anew_keeps_triggers_and_indexes_of_others)
     CHECK_EQ(answer(OTHERS), "lower_title named");
     RUN(new_models, "downgrade");
     CHECK_EQ(answer(OTHERS), "lower_title named");
+    end();
+}
+
+RT_TEST(statements_are_printed_instead_of_run)
+{
+    begin(NULL);
+    RUN(no_models, "init");
+    write_revision("aaa", "", "CREATE TABLE a (n INTEGER);", "DROP TABLE a;");
+    write_revision("bbb", "aaa", "INSERT INTO a VALUES (1);", "DELETE FROM a;");
+    RUN(no_models, "upgrade sql");
+    CHECK_EQ(w.output,
+             "-- upgrade: aaa, does aaa\nBEGIN;\n\n"
+             "CREATE TABLE IF NOT EXISTS rt_version (version_num VARCHAR(32) "
+             "NOT NULL PRIMARY KEY);\n\nCREATE TABLE a (n INTEGER);\n\n"
+             "INSERT INTO rt_version (version_num) VALUES ('aaa');\n\n"
+             "COMMIT;\n\n-- upgrade: bbb, does bbb\nBEGIN;\n\n"
+             "INSERT INTO a VALUES (1);\n\n"
+             "DELETE FROM rt_version WHERE version_num = 'aaa';\n"
+             "INSERT INTO rt_version (version_num) VALUES ('bbb');\n\n"
+             "COMMIT;\n\n");
+    RUN(no_models, "current");
+    CHECK_EQ(w.output, "");
+    RUN(no_models, "upgrade");
+    RUN(no_models, "downgrade sql");
+    CHECK(has(w.output, "DELETE FROM a;\n"));
+    CHECK(has(w.output, "VALUES ('aaa');\n"));
+    CHECK_EQ(answer(VERSIONS), "bbb");
+    RUN(no_models, "history verbose");
+    CHECK(has(w.output, "Rev: bbb (head)\nParent: aaa\nPath: "));
     end();
 }
 
