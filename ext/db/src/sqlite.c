@@ -303,8 +303,12 @@ static void lite_close(rt__conn *conn)
         rt__lite_line_leave(lite);
     if (lite->script)
         free_stmt(lite->script);
-    for (rt_link *link; (link = rt_links_take(&lite->recent));)
-        free_stmt(RT_CONTAINER(link, rt__lite_stmt, recent));
+    for (rt_link *at = lite->recent.next; at && at != &lite->recent;) {
+        rt__lite_stmt *stmt = RT_CONTAINER(at, rt__lite_stmt, recent);
+        at = at->next;
+        free_stmt(stmt);
+    }
+    lite->recent = (rt_link){0};
     free(lite->buckets);
     sqlite3_close_v2(lite->db);
     if (lite->file)

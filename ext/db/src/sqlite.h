@@ -69,7 +69,7 @@ void rt__lite_line_leave(rt__lite *lite);
 
 // After each commit: so many pages are in the log. Above a thousand they are moved
 // into the database on another thread.
-int rt__lite_wal_hook(void *file, sqlite3 *db, const char *name, int pages);
+int rt__lite_wal_hook(void *arg, sqlite3 *db, const char *name, int pages);
 
 // sqlite_step.c: step as sqlite3_step does, in slices; SQLITE_INTERRUPT when the
 // caller was cancelled. The first step of a statement waits for other processes.
