@@ -31,13 +31,10 @@ bool rt_field_is_nullable(const rt_field *field)
     case RT_FIELD_BOOL:
     case RT_FIELD_INT32:
     case RT_FIELD_INT64:
-    case RT_FIELD_FLOAT:
-        return false;
+    case RT_FIELD_FLOAT: return false;
     case RT_FIELD_TIME:
-    case RT_FIELD_UUID:
-        return field->nullable;
-    default:
-        return true;
+    case RT_FIELD_UUID: return field->nullable;
+    default: return true;
     }
 }
 
@@ -93,24 +90,15 @@ rt_value rt_field_value(rt_arena *arena, const rt_field *field, const void *row)
 {
     const char *at = (const char *)row + field->offset;
     switch (field->type) {
-    case RT_FIELD_BOOL:
-        return rt_value_bool(*(const bool *)at);
-    case RT_FIELD_INT32:
-        return rt_value_int(*(const int32_t *)at);
-    case RT_FIELD_INT64:
-        return rt_value_int(*(const int64_t *)at);
-    case RT_FIELD_FLOAT:
-        return rt_value_float(*(const double *)at);
-    case RT_FIELD_TEXT:
-        return rt_value_cstr(*(const char *const *)at);
-    case RT_FIELD_TIME:
-        return rt_value_date(((const rt_time *)at)->us);
-    case RT_FIELD_BLOB:
-        return value_of_blob(*(const rt_blob *)at);
-    case RT_FIELD_UUID:
-        return rt_value_uuid(((const rt_uuid *)at)->bytes);
-    case RT_FIELD_JSON:
-        return value_of_json(*(const rt_value *)at);
+    case RT_FIELD_BOOL: return rt_value_bool(*(const bool *)at);
+    case RT_FIELD_INT32: return rt_value_int(*(const int32_t *)at);
+    case RT_FIELD_INT64: return rt_value_int(*(const int64_t *)at);
+    case RT_FIELD_FLOAT: return rt_value_float(*(const double *)at);
+    case RT_FIELD_TEXT: return rt_value_cstr(*(const char *const *)at);
+    case RT_FIELD_TIME: return rt_value_date(((const rt_time *)at)->us);
+    case RT_FIELD_BLOB: return value_of_blob(*(const rt_blob *)at);
+    case RT_FIELD_UUID: return rt_value_uuid(((const rt_uuid *)at)->bytes);
+    case RT_FIELD_JSON: return value_of_json(*(const rt_value *)at);
     case RT_FIELD_OPT_INT: {
         rt_opt_int some = *(const rt_opt_int *)at;
         return some.has ? rt_value_int(some.value) : rt_value_none();
@@ -127,8 +115,7 @@ rt_value rt_field_value(rt_arena *arena, const rt_field *field, const void *row)
         rt_opt_time some = *(const rt_opt_time *)at;
         return some.has ? rt_value_date(some.value.us) : rt_value_none();
     }
-    case RT_FIELD_MODEL:
-        return rt_model_row_value(arena, field->model, at);
+    case RT_FIELD_MODEL: return rt_model_row_value(arena, field->model, at);
     }
     return rt_value_none();
 }
@@ -151,9 +138,9 @@ rt_value rt_model_rows_value(rt_arena *arena, const rt_model *model,
 {
     rt_value list = rt_list_new(arena);
     for (size_t i = 0; i < n; i++)
-        (void)!rt_list_push(
-            list, rt_model_row_value(arena, model,
-                                     (const char *)rows + i * model->size));
+        (void)!rt_list_push(list, rt_model_row_value(arena, model,
+                                                     (const char *)rows +
+                                                         i * model->size));
     return list;
 }
 
@@ -161,8 +148,7 @@ bool rt__field_is_zero(const rt_field *field, const void *row)
 {
     static const rt_uuid nil = {{0}};
     switch (field->type) {
-    case RT_FIELD_TIME:
-        return MEMBER(rt_time, field, row).us == 0;
+    case RT_FIELD_TIME: return MEMBER(rt_time, field, row).us == 0;
     case RT_FIELD_UUID:
         return memcmp(&MEMBER(rt_uuid, field, row), &nil, sizeof(nil)) == 0;
     case RT_FIELD_BOOL:
@@ -170,10 +156,8 @@ bool rt__field_is_zero(const rt_field *field, const void *row)
     case RT_FIELD_INT64:
     case RT_FIELD_FLOAT:
         return !rt_value_is_true(rt_field_value(NULL, field, row));
-    case RT_FIELD_MODEL:
-        return false;
-    default:
-        return rt_value_is_none(rt_field_value(NULL, field, row));
+    case RT_FIELD_MODEL: return false;
+    default: return rt_value_is_none(rt_field_value(NULL, field, row));
     }
 }
 
@@ -285,34 +269,20 @@ static bool get_blob(rt_arena *arena, rt_value v, rt_blob *out)
 static size_t size_of_type(rt_field_type type)
 {
     switch (type) {
-    case RT_FIELD_BOOL:
-        return sizeof(bool);
-    case RT_FIELD_INT32:
-        return sizeof(int32_t);
-    case RT_FIELD_INT64:
-        return sizeof(int64_t);
-    case RT_FIELD_FLOAT:
-        return sizeof(double);
-    case RT_FIELD_TEXT:
-        return sizeof(char *);
-    case RT_FIELD_TIME:
-        return sizeof(rt_time);
-    case RT_FIELD_BLOB:
-        return sizeof(rt_blob);
-    case RT_FIELD_UUID:
-        return sizeof(rt_uuid);
-    case RT_FIELD_JSON:
-        return sizeof(rt_value);
-    case RT_FIELD_OPT_INT:
-        return sizeof(rt_opt_int);
-    case RT_FIELD_OPT_FLOAT:
-        return sizeof(rt_opt_float);
-    case RT_FIELD_OPT_BOOL:
-        return sizeof(rt_opt_bool);
-    case RT_FIELD_OPT_TIME:
-        return sizeof(rt_opt_time);
-    case RT_FIELD_MODEL:
-        break;
+    case RT_FIELD_BOOL: return sizeof(bool);
+    case RT_FIELD_INT32: return sizeof(int32_t);
+    case RT_FIELD_INT64: return sizeof(int64_t);
+    case RT_FIELD_FLOAT: return sizeof(double);
+    case RT_FIELD_TEXT: return sizeof(char *);
+    case RT_FIELD_TIME: return sizeof(rt_time);
+    case RT_FIELD_BLOB: return sizeof(rt_blob);
+    case RT_FIELD_UUID: return sizeof(rt_uuid);
+    case RT_FIELD_JSON: return sizeof(rt_value);
+    case RT_FIELD_OPT_INT: return sizeof(rt_opt_int);
+    case RT_FIELD_OPT_FLOAT: return sizeof(rt_opt_float);
+    case RT_FIELD_OPT_BOOL: return sizeof(rt_opt_bool);
+    case RT_FIELD_OPT_TIME: return sizeof(rt_opt_time);
+    case RT_FIELD_MODEL: break;
     }
     return 0;
 }
@@ -335,22 +305,14 @@ bool rt__field_set(rt_arena *arena, const rt_field *field, void *member,
     if (rt_value_is_none(v) || rt_value_is_undefined(v))
         return true;
     switch (field->type) {
-    case RT_FIELD_BOOL:
-        return get_bool(v, member);
-    case RT_FIELD_INT32:
-        return set_int32(member, v);
-    case RT_FIELD_INT64:
-        return get_int(v, member);
-    case RT_FIELD_FLOAT:
-        return get_float(v, member);
-    case RT_FIELD_TEXT:
-        return get_text(arena, v, member);
-    case RT_FIELD_TIME:
-        return get_time(v, member);
-    case RT_FIELD_BLOB:
-        return get_blob(arena, v, member);
-    case RT_FIELD_UUID:
-        return get_uuid(v, member);
+    case RT_FIELD_BOOL: return get_bool(v, member);
+    case RT_FIELD_INT32: return set_int32(member, v);
+    case RT_FIELD_INT64: return get_int(v, member);
+    case RT_FIELD_FLOAT: return get_float(v, member);
+    case RT_FIELD_TEXT: return get_text(arena, v, member);
+    case RT_FIELD_TIME: return get_time(v, member);
+    case RT_FIELD_BLOB: return get_blob(arena, v, member);
+    case RT_FIELD_UUID: return get_uuid(v, member);
     case RT_FIELD_JSON:
         *(rt_value *)member = rt_value_copy(arena, v);
         return true;
@@ -370,8 +332,7 @@ bool rt__field_set(rt_arena *arena, const rt_field *field, void *member,
         rt_opt_time *some = member;
         return some->has = true, get_time(v, &some->value);
     }
-    case RT_FIELD_MODEL:
-        break;
+    case RT_FIELD_MODEL: break;
     }
     return false;
 }
@@ -538,8 +499,10 @@ static void check_field(const rt_model *model, const rt_field *f, rt_site site)
     bool is_int = f->type == RT_FIELD_INT32 || f->type == RT_FIELD_INT64;
 
     if (f->model)
-        rt_misuse(site, "model %s: %s is a model, which a table has no column "
-                        "for", m, name);
+        rt_misuse(site,
+                  "model %s: %s is a model, which a table has no column "
+                  "for",
+                  m, name);
     if (!*rt_field_column(f))
         rt_misuse(site, "model %s: the column of %s has no name", m, name);
     if (rt__model_column(model, rt_str_from(rt_field_column(f))) != f)
@@ -578,7 +541,8 @@ static void check_key(const rt_model *model, const rt_model_key *key,
     while (rest.data) {
         rt_str column = rt_str_trim(rt_str_cut(&rest, ','));
         if (!rt__model_column(model, column))
-            rt_misuse(site, "model %s: the key \"%s\" has a column that is none",
+            rt_misuse(site,
+                      "model %s: the key \"%s\" has a column that is none",
                       model->name, key->columns);
     }
 }

@@ -28,7 +28,7 @@ typedef struct rt__model_sql {
     rt_arena *arena; // the process's
     const rt__leaf *leaves;
     size_t n_leaves;
-    bool is_nested; // has RT_EMBED
+    bool is_nested;                 // has RT_EMBED
     const char *select, *get, *del; // NULL of a join
     rt__model_text *texts;
     struct rt__model_sql *next;

@@ -1,7 +1,7 @@
 // Loading rows into structures, without dicts between.
-#include "model.h"
-
 #include <string.h>
+
+#include "model.h"
 
 // ---- texts --------------------------------------------------------------------
 
@@ -293,8 +293,7 @@ static const char *limited(rt_db *db, const char *text)
     if (rt__sql_has_word(text, "LIMIT") || rt__sql_has_word(text, "FETCH") ||
         rt__sql_has_word(text, "FOR"))
         return text;
-    return rt_str_concat(rt_db_arena(db), rt_str_from(text),
-                         RT_STR(" LIMIT 1"))
+    return rt_str_concat(rt_db_arena(db), rt_str_from(text), RT_STR(" LIMIT 1"))
         .data;
 }
 
@@ -330,8 +329,9 @@ size_t rt_db_load_sql(const rt_model *model, rt_sql *sql, void **out)
 int64_t rt_db_count_models(rt_db *db, const rt_model *model, const char *rest,
                            const rt_value *values, size_t n)
 {
-    return rt_db_scalar_int_values(
-        db, rt__model_count_statement(db, model, rest), values, n);
+    return rt_db_scalar_int_values(db,
+                                   rt__model_count_statement(db, model, rest),
+                                   values, n);
 }
 
 bool rt_db_has_models(rt_db *db, const rt_model *model, const char *rest,
@@ -378,8 +378,8 @@ static size_t distinct(rt_db *db, const rt_model *model, const rt_field *field,
     size_t len = 0;
     rt_value *values = rt_new(arena, rt_value, 2 * n + 1);
     for (size_t i = 0; i < n; i++) {
-        rt_value v = rt__field_param(arena, field,
-                                     (const char *)rows + i * model->size);
+        rt_value v =
+            rt__field_param(arena, field, (const char *)rows + i * model->size);
         if (rt_value_is_none(v) || rt_dict_has(seen, v))
             continue;
         if (rt_dict_set(seen, v, RT(true)))

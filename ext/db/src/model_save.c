@@ -2,9 +2,9 @@
 //
 // What the database fills in - the key, defaults - is left out of the INSERT and
 // comes back by RETURNING, which all engines have.
-#include "model.h"
-
 #include <string.h>
+
+#include "model.h"
 
 static const char *texts_kept(rt__model_sql *sql, char kind, uint64_t fields)
 {
@@ -103,8 +103,9 @@ static uint64_t fields_to_insert(const rt_model *model, void *row)
         const rt_field *f = &model->fields[i];
         if (f->touch || (f->now && rt__field_is_zero(f, row)))
             *(rt_time *)((char *)row + f->offset) = rt_db_now();
-        bool left_out = (f->server_default || rt__field_is_generated(model, f)) &&
-                        rt__field_is_zero(f, row);
+        bool left_out =
+            (f->server_default || rt__field_is_generated(model, f)) &&
+            rt__field_is_zero(f, row);
         if (!left_out)
             fields |= UINT64_C(1) << i;
     }
@@ -117,8 +118,7 @@ static size_t put_values(rt_db *db, const rt_model *model, const void *row,
     size_t n = 0;
     for (size_t i = 0; i < model->n_fields; i++)
         if (has(fields, i))
-            out[n++] =
-                rt__field_param(rt_db_arena(db), &model->fields[i], row);
+            out[n++] = rt__field_param(rt_db_arena(db), &model->fields[i], row);
     return n;
 }
 
@@ -370,8 +370,8 @@ static rt_status update(rt_db *db, const rt_model *model, void *row,
         values[n++] = rt_value_int(old);
 
     rt_db_result result = {0};
-    rt_status status = rt_db_try_values(db, update_text(sql, fields), values, n,
-                                        &result, err);
+    rt_status status =
+        rt_db_try_values(db, update_text(sql, fields), values, n, &result, err);
     if (status)
         return status;
     if (result.changed == 0) {

@@ -1,10 +1,10 @@
 // Pages of a list, and what templates see of one.
-#include "model.h"
-
 #include <string.h>
 
 #include <retort/base/base64.h>
 #include <retort/base/json.h>
+
+#include "model.h"
 
 // ---- which page -------------------------------------------------------------------
 
@@ -92,8 +92,8 @@ static void finish(rt_db *db, rt_page *page, const rt_page_options *o,
     page->total = page->n && !page->has_next
                       ? page->last
                       : rt_db_scalar_int_values(db, count, values, n);
-    page->pages = page->total / page->per_page +
-                  (page->total % page->per_page ? 1 : 0);
+    page->pages =
+        page->total / page->per_page + (page->total % page->per_page ? 1 : 0);
     page->has_next = page->page < page->pages;
 }
 
@@ -119,9 +119,8 @@ rt_page rt_db_paginate_sql(rt_db *db, const rt_page_options *options,
     static const rt_page_options defaults;
     const rt_page_options *o = options ? options : &defaults;
     rt_page page = page_of(db, o);
-    rt_value rows =
-        rt_db_all_values(db, with_limit_text(db, sql),
-                         with_limits(db, &page, values, n), n + 2);
+    rt_value rows = rt_db_all_values(db, with_limit_text(db, sql),
+                                     with_limits(db, &page, values, n), n + 2);
     rt_buf count;
     rt_buf_init(&count, rt_db_arena(db));
     rt_buf_put_cstr(&count, "SELECT count(*) FROM (");
@@ -152,7 +151,13 @@ static int64_t most(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-enum { LEFT_EDGE, LEFT_CURRENT, RIGHT_CURRENT, RIGHT_EDGE, EDGES };
+enum {
+    LEFT_EDGE,
+    LEFT_CURRENT,
+    RIGHT_CURRENT,
+    RIGHT_EDGE,
+    EDGES
+};
 
 static rt_value iter_pages(rt_arena *arena, const rt_page *page,
                            const int64_t edges[EDGES])
@@ -218,6 +223,7 @@ static rt_value number_if(bool there, int64_t n)
 static rt_value page_attr(void *self, rt_arena *arena, rt_str name)
 {
     const rt_page *page = self;
+
     const struct {
         const char *name;
         rt_value value;
@@ -234,6 +240,7 @@ static rt_value page_attr(void *self, rt_arena *arena, rt_str name)
         {"has_next", rt_value_bool(page->has_next)},
         {"next_num", number_if(page->has_next, page->page + 1)},
     };
+
     for (size_t i = 0; i < RT_COUNT(all); i++)
         if (rt_str_eq(name, rt_str_from(all[i].name)))
             return all[i].value;
@@ -390,8 +397,7 @@ static const char *past_where(keyset *k, const char *where)
         where++;
     if (!*where)
         return where;
-    if (!rt_str_eq_nocase(rt_str_of(where, strnlen(where, 5)),
-                          RT_STR("WHERE")))
+    if (!rt_str_eq_nocase(rt_str_of(where, strnlen(where, 5)), RT_STR("WHERE")))
         rt__db_wrong(k->db, "a keyset takes \"WHERE ...\" or nothing");
     return where + 5;
 }
@@ -428,8 +434,7 @@ size_t rt_db_keyset_models(rt_db *db, const rt_model *model, void **out,
     rt_buf_put_cstr(&buf, " LIMIT ?");
     all[n++] = rt_value_int(limit < INT64_MAX ? limit + 1 : limit);
 
-    size_t len =
-        rt_db_load_all(db, model, out, rt_buf_str(&buf).data, all, n);
+    size_t len = rt_db_load_all(db, model, out, rt_buf_str(&buf).data, all, n);
     bool more = len > (size_t)limit;
     if (more)
         len = (size_t)limit;

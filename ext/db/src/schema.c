@@ -2,9 +2,9 @@
 //
 // What is unique is a unique index, by name, as migrations make it: SQLite knows
 // no name of a constraint.
-#include "model.h"
-
 #include <string.h>
+
+#include "model.h"
 
 // ---- columns --------------------------------------------------------------------
 
@@ -18,7 +18,8 @@ static const char *text_type(const rt_field *f, rt_db_engine engine)
                : "LONGTEXT";
 }
 
-// SQLite, PostgreSQL, MariaDB.
+// SQLite, PostgreSQL, MariaDB. Without TEXT in its name, a type SQLite does not know
+// makes numbers of what looks like one: a UUID of digits alone, the JSON 1.50.
 static const char *const types[][3] = {
     [RT_FIELD_BOOL] = {"BOOLEAN", "BOOLEAN", "BOOLEAN"},
     [RT_FIELD_INT32] = {"INTEGER", "INTEGER", "INTEGER"},
@@ -26,8 +27,8 @@ static const char *const types[][3] = {
     [RT_FIELD_FLOAT] = {"FLOAT", "DOUBLE PRECISION", "DOUBLE"},
     [RT_FIELD_TIME] = {"DATETIME", "TIMESTAMP WITH TIME ZONE", "DATETIME(6)"},
     [RT_FIELD_BLOB] = {"BLOB", "BYTEA", "LONGBLOB"},
-    [RT_FIELD_UUID] = {"UUID", "UUID", "UUID"},
-    [RT_FIELD_JSON] = {"JSON", "JSONB", "JSON"},
+    [RT_FIELD_UUID] = {"UUID_TEXT", "UUID", "UUID"},
+    [RT_FIELD_JSON] = {"JSON_TEXT", "JSONB", "JSON"},
     [RT_FIELD_OPT_INT] = {"INTEGER", "BIGINT", "BIGINT"},
     [RT_FIELD_OPT_FLOAT] = {"FLOAT", "DOUBLE PRECISION", "DOUBLE"},
     [RT_FIELD_OPT_BOOL] = {"BOOLEAN", "BOOLEAN", "BOOLEAN"},
@@ -192,8 +193,8 @@ static void put_index(const rt_model *model, rt_db_engine engine,
             rt_buf_put(&name, rt_str_trim(rt_str_cut(&rest, ',')));
         }
     }
-    rt_buf_put_cstr(out, key->unique ? "CREATE UNIQUE INDEX " :
-                                       "CREATE INDEX ");
+    rt_buf_put_cstr(out,
+                    key->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
     rt_buf_put_cstr(out, if_not);
     rt_sql_quote_name(engine, out, rt_buf_str(&name));
     rt_buf_put_cstr(out, " ON ");
@@ -227,8 +228,8 @@ static bool refers_to(const rt_model *model, const rt_model *other)
 {
     for (size_t i = 0; i < model->n_fields; i++) {
         rt_str rest = rt_str_from(model->fields[i].references);
-        if (rest.data && rt_str_eq(rt_str_cut(&rest, '.'),
-                                   rt_str_from(other->table)))
+        if (rest.data &&
+            rt_str_eq(rt_str_cut(&rest, '.'), rt_str_from(other->table)))
             return true;
     }
     return false;

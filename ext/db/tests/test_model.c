@@ -318,10 +318,10 @@ RT_TEST(columns_have_keys_defaults_and_references)
          "\"rating\" FLOAT NOT NULL CHECK (rating >= 0)"},
         {&post_model, 5, RT_DB_MARIADB,
          "`created` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)"},
-        {&post_model, 6, RT_DB_POSTGRESQL,
-         "\"seen\" TIMESTAMP WITH TIME ZONE"},
+        {&post_model, 6, RT_DB_POSTGRESQL, "\"seen\" TIMESTAMP WITH TIME ZONE"},
         {&post_model, 10, RT_DB_SQLITE, "\"parent\" INTEGER"},
     };
+
     for (size_t i = 0; i < RT_COUNT(rows); i++) {
         RT_CASE(rows[i].sql);
         rt_buf buf;

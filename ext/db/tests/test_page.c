@@ -42,19 +42,18 @@ static rt_page page_at(rt_db *db, int64_t n, bool no_count)
 RT_TEST(a_page_knows_where_it_is)
 {
     rt_db *db = open_items(25);
+
     static const struct {
         int64_t page;
         size_t n;
         int64_t first, last;
         bool has_prev, has_next;
     } rows[] = {
-        {1, 10, 1, 10, false, true},
-        {2, 10, 11, 20, true, true},
-        {3, 5, 21, 25, true, false},
-        {4, 0, 0, 0, true, false},
-        {INT64_MAX, 0, 0, 0, true, false},
-        {-1, 10, 1, 10, false, true},
+        {1, 10, 1, 10, false, true},       {2, 10, 11, 20, true, true},
+        {3, 5, 21, 25, true, false},       {4, 0, 0, 0, true, false},
+        {INT64_MAX, 0, 0, 0, true, false}, {-1, 10, 1, 10, false, true},
     };
+
     for (size_t i = 0; i < RT_COUNT(rows) * 2; i++) {
         rt_page page = page_at(db, rows[i / 2].page, i % 2);
         CHECK_EQ(page.n, rows[i / 2].n);
@@ -86,6 +85,7 @@ RT_TEST(the_numbers_of_pages_leave_gaps)
         {1, 1, "[1]"},
         {1, 0, "[]"},
     };
+
     for (size_t i = 0; i < RT_COUNT(rows); i++) {
         rt_page page = {.page = rows[i].page, .pages = rows[i].pages};
         rt_value object = rt_page_object(&arena, &page);
