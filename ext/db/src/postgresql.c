@@ -763,7 +763,9 @@ static rt_status pg_send(rt__conn *conn, rt__query *query, rt_arena *arena,
     pg_run *run = run_new(c);
     query->state = run;
     run->streams = query->streams;
-    run->pure = query->stmt->is_pure;
+    // In a transaction nothing is kept before its COMMIT has been answered, so its
+    // statements may share a Sync as reads do.
+    run->pure = query->stmt->is_pure || conn->in_transaction;
     rt_status status = c->cancel ? wait_idle(c, arena, err) : RT_OK;
     if (!status)
         status = run_prepare(run, query->stmt, arena, err);
@@ -794,7 +796,7 @@ static rt_status answer(rt__conn *conn, rt__query *query, rt_arena *arena,
     pg_run *run = query->state;
     rt_status status = run_wait(run, arena, err);
     // A read that is run twice does no harm.
-    query->unsent = conn_of(conn)->lost && run->pure && run->lost;
+    query->unsent = conn_of(conn)->lost && query->stmt->is_pure && run->lost;
     if (!status && run->result)
         count_changes(query, run->result);
     return status;

@@ -421,6 +421,19 @@ static void run_one_by_one(many *m, size_t n_sets)
     }
 }
 
+// Reads of one snapshot, so that SQLite takes the locks of its file once.
+static void run_in_snapshot(many *m, size_t n_sets)
+{
+    static const rt_db_tx_options reading = {.read_only = true};
+    rt_db_error err = {0};
+    rt_status status = rt_db_try_begin(m->db, &reading, &err);
+    note_first(m, status, &err);
+    if (status)
+        return;
+    run_one_by_one(m, n_sets);
+    note_first(m, rt_db_try_commit(m->db, &err), &err);
+}
+
 // A query beside another one, on its connection.
 static rt__hold *ride_along(rt_db *db, const rt__hold *first)
 {
@@ -501,7 +514,11 @@ rt_status rt_db_try_many(rt_db *db, const char *sql, const rt_value *values,
     if (status)
         return status;
     db->wrote |= !m.stmt->is_select;
-    if (!db->database->driver->send)
+    bool snapshot = db->database->driver->engine == RT_DB_SQLITE &&
+                    m.stmt->is_select && n_sets > 1 && !db->depth;
+    if (snapshot)
+        run_in_snapshot(&m, n_sets);
+    else if (!db->database->driver->send)
         run_one_by_one(&m, n_sets);
     else
         for (size_t at = 0; at < n_sets; at += TOGETHER)
