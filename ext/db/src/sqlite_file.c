@@ -140,7 +140,9 @@ void rt__lite_note_opened(rt__lite *lite)
 // ---- moving the log -------------------------------------------------------------
 
 // On another thread. A passive checkpoint moves what it can without being in
-// anybody's way; what fails now is done the next time.
+// anybody's way; what fails now is done the next time. The statement reads the
+// schema first, without which a connection does not know yet that there is a log,
+// and sqlite3_wal_checkpoint_v2 does nothing.
 static void move_log(rt_work *work)
 {
     rt__lite_file *file = RT_CONTAINER(work, rt__lite_file, work);
@@ -148,8 +150,7 @@ static void move_log(rt_work *work)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 
     if (sqlite3_open_v2(file->path, &db, flags, NULL) == SQLITE_OK)
-        sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                                  NULL);
+        sqlite3_exec(db, "PRAGMA wal_checkpoint(PASSIVE)", NULL, NULL, NULL);
     sqlite3_close(db);
 }
 
