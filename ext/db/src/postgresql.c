@@ -795,8 +795,8 @@ static rt_status answer(rt__conn *conn, rt__query *query, rt_arena *arena,
 {
     pg_run *run = query->state;
     rt_status status = run_wait(run, arena, err);
-    // A read that is run twice does no harm.
-    query->unsent = conn_of(conn)->lost && query->stmt->is_pure && run->lost;
+    // A read that is run twice does no harm, outside a transaction.
+    query->unsent = run->lost && query->stmt->is_pure && !conn->in_transaction;
     if (!status && run->result)
         count_changes(query, run->result);
     return status;

@@ -269,6 +269,74 @@ RT_TEST(a_dropped_coroutine_leaves_the_others_their_answers)
     leave(&s);
 }
 
+RT_TEST(a_write_behind_a_failing_read_is_done_once)
+{
+    server s;
+    connect_to(&s);
+    REQUIRE(!script(&s, "CREATE TEMP TABLE t (a int)"));
+    rt_group group = {0};
+    reader readers[4] = {
+        {.sql = "SELECT 1 / ?::int", .value = RT(0)},
+        {.sql = "INSERT INTO t VALUES (?)", .value = RT(1)},
+        {.sql = "SELECT 1 / ?::int", .value = RT(0)},
+        {.sql = "INSERT INTO t VALUES (?)", .value = RT(2)},
+    };
+    // Prepared first, so that in the second round they leave in one turn.
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 4; i++) {
+            readers[i].s = &s;
+            rt_group_spawn(&group, read_one, &readers[i]);
+        }
+        CHECK(!rt_group_wait(&group));
+        for (int i = 0; i < 4; i++)
+            CHECK_EQ(readers[i].got, i % 2 ? "[]" : "division by zero");
+    }
+    CHECK_EQ(run(&s, "SELECT a, count(*) FROM t GROUP BY a ORDER BY a", NULL,
+                 0),
+             "[[1, 2], [2, 2]]");
+    leave(&s);
+}
+
+RT_TEST(a_constraint_that_is_deferred_fails_the_statement)
+{
+    server s;
+    connect_to(&s);
+    REQUIRE(!script(&s, "CREATE TEMP TABLE t (a int UNIQUE"
+                        " DEFERRABLE INITIALLY DEFERRED)"));
+    CHECK_EQ(RUN("INSERT INTO t VALUES (?)", RT(1)), "[]");
+    (void)RUN("INSERT INTO t VALUES (?)", RT(1));
+    CHECK_EQ(s.err.kind, RT_DB_UNIQUE);
+    CHECK_EQ(run(&s, "SELECT a FROM t", NULL, 0), "[[1]]");
+    leave(&s);
+}
+
+static rt__query interrupted;
+
+static void sleep_long(void *arg)
+{
+    server *s = arg;
+    static rt_value seconds;
+    seconds = RT(0.3);
+    (void)start(s, &interrupted, "SELECT pg_sleep(?), 1", &seconds, 1);
+}
+
+RT_TEST(a_coroutine_may_be_dropped_at_any_turn)
+{
+    server s;
+    connect_to(&s);
+    for (int turns = 0; turns < 6; turns++) {
+        interrupted = (rt__query){0};
+        rt_group group = {0};
+        rt_group_spawn(&group, sleep_long, &s);
+        for (int i = 0; i < turns; i++)
+            rt_reactor_turn(rt_reactor_current(), 10);
+        rt_group_drop(&group);
+        driver->finish(s.conn, &interrupted);
+        CHECK_EQ(RUN("SELECT ?::int = 5", RT(5)), "[[True]]");
+    }
+    leave(&s);
+}
+
 RT_TEST(cursors_read_row_by_row)
 {
     server s;
@@ -371,8 +439,11 @@ RT_TEST(a_server_that_goes_is_a_lost_connection)
     (void)run(&s, "SELECT pg_terminate_backend(pg_backend_pid())", NULL, 0);
     CHECK_EQ(s.err.kind, RT_DB_LOST);
     CHECK(s.conn->broken);
-    (void)run(&s, "SELECT 1", NULL, 0);
+    rt__query q = {0};
+    CHECK(start(&s, &q, "SELECT 1", NULL, 0) != RT_OK);
     CHECK_EQ(s.err.kind, RT_DB_LOST);
+    CHECK(q.unsent);
+    driver->finish(s.conn, &q);
     leave(&s);
 }
 
