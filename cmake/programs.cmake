@@ -118,6 +118,11 @@ function(rt_program_tests)
     rt_test(quickstart NEEDS example_quickstart
       COMMAND example_quickstart check)
   endif()
+  if(TARGET example_notes)
+    rt_test(notes NEEDS example_notes
+      COMMAND bash ${PROJECT_SOURCE_DIR}/tests/notes.sh
+        $<TARGET_FILE:example_notes> ${PROJECT_SOURCE_DIR}/examples/notes)
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/misuse/*.c)
   foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
