@@ -30,12 +30,41 @@ static void unlink_frame(rt__context *ctx, const rt__frame *frame)
     *at = frame->outer;
 }
 
+typedef struct rt__undo {
+    void (*fn)(void *ptr);
+    void *ptr;
+    struct rt__undo *older;
+} rt__undo;
+
+void rt_on_abort(rt_request *req, void (*fn)(void *ptr), void *ptr)
+{
+    assert(fn);
+    rt__frame *frame = find_frame(rt__context_of(req));
+    if (!frame)
+        return;
+    rt__undo *undo = rt_new(req->arena, rt__undo, 1);
+    *undo = (rt__undo){fn, ptr, frame->undo};
+    frame->undo = undo;
+}
+
+// They may wait, and others abort meanwhile.
+static void run_undo(rt__context *ctx, const rt__undo *undo)
+{
+    rt_http_error thrown = ctx->thrown;
+    rt_response *response = ctx->thrown_response;
+    for (; undo; undo = undo->older)
+        undo->fn(undo->ptr);
+    ctx->thrown = thrown;
+    ctx->thrown_response = response;
+}
+
 static bool run_in_frame(rt__context *ctx, void (*fn)(void *arg), void *arg)
 {
     rt__frame frame; // not cleared, as most of it is for setjmp
     frame.outer = *ctx->frames;
     frame.ctx = ctx;
     frame.coro = rt_coro_current();
+    frame.undo = NULL;
     frame.thread = pthread_self();
     *ctx->frames = &frame;
     // Locals are not changed between setjmp and longjmp, so none is volatile.
@@ -45,6 +74,8 @@ static bool run_in_frame(rt__context *ctx, void (*fn)(void *arg), void *arg)
         return true;
     }
     unlink_frame(ctx, &frame);
+    if (RT_UNLIKELY(frame.undo))
+        run_undo(ctx, frame.undo);
     return false;
 }
 

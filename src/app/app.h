@@ -169,6 +169,7 @@ typedef struct rt__frame {
     struct rt__frame *outer;
     struct rt__context *ctx; // of the application that runs in it
     const rt_coro *coro;
+    struct rt__undo *undo; // what an abort to here calls, the newest first
     pthread_t thread;
     jmp_buf jump;
 } rt__frame;

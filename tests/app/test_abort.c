@@ -551,3 +551,41 @@ RT_TEST(an_application_keeps_what_extensions_know_about_it)
     CHECK(rt_app_kept(app, "mail") == &other);
     rt_app_free(app);
 }
+
+static void trace_word(void *literal)
+{
+    trace(literal);
+}
+
+static rt_response *undoing(rt_request *req)
+{
+    rt_http_error error;
+    rt_on_abort(req, trace_word, word("view"));
+    if (rt_query_bool(req, "try", false))
+        rt_try(req, refuse, req, &error);
+    rt_on_abort(req, trace_word, word("newer"));
+    if (rt_query_bool(req, "abort", false))
+        rt_abort(req, 409);
+    return rt_text(req, "{}", (const char *)traced);
+}
+
+static rt_response *trace_error(rt_request *req, const rt_http_error *error,
+                                void *arg)
+{
+    (void)error, (void)arg;
+    trace("handler");
+    return rt_set_status(rt_text(req, "{}", (const char *)traced), 409);
+}
+
+RT_TEST(what_an_abort_leaves_is_undone_before_its_handler)
+{
+    rt_app *app = rt_app_new("undoing");
+    rt_get(app, "/", undoing);
+    rt_error_handler(app, 409, trace_error);
+    rt_client *client = rt_client_new(app);
+
+    traced[0] = 0;
+    CHECK_EQ(get(client, "/?try=1"), "");
+    CHECK_EQ(get_status(client, "/?abort=1", 409), "newer view handler");
+    end(client, app);
+}

@@ -93,11 +93,12 @@ struct rt_db {
     // The transaction. Its statements take turns.
     rt__hold *tx;
     int depth;
-    int failed_depth;  // PostgreSQL: it can only be rolled back; 0: it has not
-    bool tx_scoped;    // by a block: an abort leaves it
-    bool watched;      // the answer will be looked at
-    bool gave_error;   // that is what the answer is
-    bool foreign_keys; // to be switched on again
+    int failed_depth;   // PostgreSQL: it can only be rolled back; 0: it has not
+    uint64_t tx_serial; // counts the outermost ones
+    bool tx_scoped;     // by a block: an abort leaves it
+    bool watched;       // the answer will be looked at
+    bool gave_error;    // that is what the answer is
+    bool foreign_keys;  // to be switched on again
     bool tx_busy;
     rt_wait_queue turns;
 

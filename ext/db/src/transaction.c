@@ -106,6 +106,7 @@ static rt_status begin_outer(rt_db *db, const rt_db_tx_options *options,
         status = send_begin(db, options, err);
         if (!status) {
             db->depth = 1;
+            db->tx_serial++;
             db->wrote |= !options->read_only;
             return RT_OK;
         }
@@ -320,6 +321,29 @@ void rt__db_tx_abandon(rt_db *db, bool may_wait)
 
 // ---- the block -------------------------------------------------------------------
 
+// A block that an abort has left: over before the error handlers ask for rows.
+typedef struct block {
+    rt_db *db;
+    uint64_t serial;
+    int depth;
+} block;
+
+static void undo_block(void *ptr)
+{
+    const block *b = ptr;
+    if (b->db->tx && b->db->tx_serial == b->serial)
+        roll_back_to(b->db, b->depth - 1);
+}
+
+static void undo_on_abort(rt_db *db)
+{
+    if (!db->req)
+        return;
+    block *b = rt_new(db->arena, block, 1);
+    *b = (block){db, db->tx_serial, db->depth};
+    rt_on_abort(db->req, undo_block, b);
+}
+
 rt_db_tx rt_db_tx_enter(rt_db *db, const rt_db_tx_options *options)
 {
     bool outermost = !db->tx;
@@ -328,6 +352,7 @@ rt_db_tx rt_db_tx_enter(rt_db *db, const rt_db_tx_options *options)
         rt_db_fail(db, &err);
     if (outermost)
         db->tx_scoped = true;
+    undo_on_abort(db);
     return (rt_db_tx){db, db->depth};
 }
 

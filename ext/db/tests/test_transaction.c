@@ -165,6 +165,15 @@ static rt_response *abort_in_block(rt_request *req)
     return rt_text(req, "?");
 }
 
+static rt_response *count_after(rt_request *req, const rt_http_error *error,
+                                void *arg)
+{
+    (void)error, (void)arg;
+    return rt_set_status(rt_text(req, "{} {}", count(rt_db_of(req)),
+                                 rt_db_tx_depth(rt_db_of(req))),
+                         409);
+}
+
 static rt_response *leave_open(rt_request *req)
 {
     rt_db_begin(req);
@@ -231,10 +240,11 @@ RT_TEST(what_a_request_leaves_open_is_rolled_back)
     rt_get(app, "/begin", abort_after_begin);
     rt_get(app, "/again", again);
     rt_get(app, "/fail", fail);
+    rt_error_handler(app, 409, count_after);
     rt_client *client = rt_client_new(app);
     CHECK_EQ(rt_client_call(client, "GET", "/", make_table, NULL), 0);
 
-    CHECK_EQ(rt_client_get(client, "/block").status, 409);
+    CHECK_EQ(rt_client_get(client, "/block").body.data, "0 0");
     CHECK_EQ(rt_client_get(client, "/begin").status, 409);
     CHECK_EQ(logged, "");
     CHECK_EQ(rt_client_get(client, "/").body.data, "0");

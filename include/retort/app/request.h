@@ -313,6 +313,11 @@ bool rt_try(rt_request *req, void (*fn)(void *arg), void *arg,
             rt_http_error *error);
 RT_NORETURN void rt_rethrow(rt_request *req, const rt_http_error *error);
 
+// Call fn(ptr) when the view, or what rt_try runs, is left by an abort: before the
+// error handlers, the newest first. Not when it returns. `fn` may wait but not
+// abort.
+void rt_on_abort(rt_request *req, void (*fn)(void *ptr), void *ptr);
+
 // ---- waiting ---------------------------------------------------------------
 
 // Run fn(req, arg) in a coroutine of its own that ends with the request. An
