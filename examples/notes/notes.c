@@ -2,7 +2,7 @@
 //
 //     script/run notes
 //     curl http://127.0.0.1:5000/notes --json '{"title": "Milk", "tags": ["home"]}'
-//     curl 'http://127.0.0.1:5000/notes?tag=home&sort=-created'
+//     curl 'http://127.0.0.1:5000/notes?q=milk&sort=-created'
 //
 // It begins on SQLite; DATABASE_URL=postgresql://... moves it.
 //
