@@ -1,34 +1,26 @@
-// Pages over SQLite in memory.
+// Pages on each engine.
 #include <retort.h>
 #include <retort/db.h>
 #include <retort/test.h>
+
+#include "engines.h"
 
 typedef struct item {
     int64_t id;
     int64_t rank;
 } item;
 
-RT_MODEL(item, "item", RT_FIELD(item, id, .primary_key = true),
+RT_MODEL(item, "page_item", RT_FIELD(item, id, .primary_key = true),
          RT_FIELD(item, rank));
 
-static rt_arena arena;
-
-static rt_db *open_items(int n)
+static void make_items(rt_db *db, rt_arena *arena, int n)
 {
-    rt_db *db;
-    REQUIRE(rt_db_open(&arena, "sqlite://", NULL, &db, NULL) == RT_OK);
+    rt_db_drop_all(db, RT_MODELS(&item_model));
     rt_db_create_all(db, RT_MODELS(&item_model));
-    item *items = rt_new(&arena, item, (size_t)n);
+    item *items = rt_new(arena, item, (size_t)n);
     for (int i = 0; i < n; i++)
         items[i].rank = i / 4;
     rt_db_insert_many(db, item, items, (size_t)n);
-    return db;
-}
-
-static void close_items(rt_db *db)
-{
-    rt_db_close(db);
-    rt_arena_deinit(&arena);
 }
 
 static rt_page page_at(rt_db *db, int64_t n, bool no_count)
@@ -39,9 +31,9 @@ static rt_page page_at(rt_db *db, int64_t n, bool no_count)
                                  0);
 }
 
-RT_TEST(a_page_knows_where_it_is)
+EACH_ENGINE(a_page_knows_where_it_is)
 {
-    rt_db *db = open_items(25);
+    make_items(db, arena, 25);
 
     static const struct {
         int64_t page;
@@ -65,15 +57,15 @@ RT_TEST(a_page_knows_where_it_is)
         CHECK_EQ(page.total, i % 2 ? -1 : 25);
         CHECK_EQ(page.pages, i % 2 ? -1 : 3);
     }
-    rt_page page = rt_db_paginate_rows(db, "SELECT id FROM item ORDER BY id");
+    rt_page page = rt_db_paginate_rows(db, "SELECT id FROM page_item ORDER BY id");
     CHECK_EQ(page.n, 20);
     CHECK_EQ(page.total, 25);
-    close_items(db);
 }
 
 // As Flask-SQLAlchemy shows 19 pages.
 RT_TEST(the_numbers_of_pages_leave_gaps)
 {
+    rt_arena arena = {0};
     static const struct {
         int64_t page, pages;
         const char *numbers;
@@ -99,9 +91,9 @@ RT_TEST(the_numbers_of_pages_leave_gaps)
     rt_arena_deinit(&arena);
 }
 
-RT_TEST(keysets_visit_each_row_once)
+EACH_ENGINE(keysets_visit_each_row_once)
 {
-    rt_db *db = open_items(23);
+    make_items(db, arena, 23);
     const char *after = "";
     size_t seen = 0;
     int64_t rank = 1000, id = 0;
@@ -119,5 +111,4 @@ RT_TEST(keysets_visit_each_row_once)
         REQUIRE(seen <= 23);
     }
     CHECK_EQ(seen, 23);
-    close_items(db);
 }
