@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLAGS = ["-std=gnu11", "-fsyntax-only", "-D_GNU_SOURCE", "-Wall", "-Wextra",
          "-Wpedantic", "-Wno-unused-function", "-Werror=int-conversion", "-I", str(ROOT / "include"),
-         "-I", str(ROOT / "src")]
+         "-I", str(ROOT / "src"), "-I", str(ROOT / "ext/db/include")]
 
 
 def compile_with(compiler, source, *more):

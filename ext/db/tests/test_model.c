@@ -137,10 +137,11 @@ EACH_ENGINE(rows_are_selected_counted_and_deleted)
     CHECK(authors[0].admin && !authors[1].admin);
     CHECK_EQ(rt_db_select(db, author, &authors, "WHERE id = ?", 5), 0);
     // By name, where the statement is a whole one.
-    CHECK_EQ(rt_db_select(db, author, &authors,
-                          "SELECT password_hash, admin, name, id FROM model_user"
-                          " ORDER BY id"),
-             2);
+    CHECK_EQ(
+        rt_db_select(db, author, &authors,
+                     "SELECT password_hash, admin, name, id FROM model_user"
+                     " ORDER BY id"),
+        2);
     CHECK_EQ(authors[0].name, "ann");
     CHECK_EQ(rt_db_count(db, author, ""), 2);
     CHECK_EQ(rt_db_count(db, author, "WHERE id > ? ORDER BY name", 1), 1);
@@ -157,9 +158,10 @@ EACH_ENGINE(a_join_loads_the_models_in_it)
     post p = {.title = "x", .author_id = 2};
     rt_db_insert(db, post, &p);
     listed *rows;
-    REQUIRE(rt_db_select(db, listed, &rows,
-                         "SELECT {p.post}, {u.author}, '{no}' = '{no}'"
-                         " FROM model_post p JOIN model_user u ON u.id = p.author_id") ==
+    REQUIRE(rt_db_select(
+                db, listed, &rows,
+                "SELECT {p.post}, {u.author}, '{no}' = '{no}'"
+                " FROM model_post p JOIN model_user u ON u.id = p.author_id") ==
             1);
     CHECK_EQ(rows[0].post.title, "x");
     CHECK_EQ(rows[0].author.name, "bob");
@@ -298,6 +300,7 @@ RT_TEST(each_engine_has_its_own_create)
 RT_TEST(columns_have_keys_defaults_and_references)
 {
     rt_arena arena = {0};
+
     static const struct {
         const rt_model *model;
         int field;

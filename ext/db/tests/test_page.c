@@ -57,7 +57,8 @@ EACH_ENGINE(a_page_knows_where_it_is)
         CHECK_EQ(page.total, i % 2 ? -1 : 25);
         CHECK_EQ(page.pages, i % 2 ? -1 : 3);
     }
-    rt_page page = rt_db_paginate_rows(db, "SELECT id FROM page_item ORDER BY id");
+    rt_page page =
+        rt_db_paginate_rows(db, "SELECT id FROM page_item ORDER BY id");
     CHECK_EQ(page.n, 20);
     CHECK_EQ(page.total, 25);
 }
@@ -66,6 +67,7 @@ EACH_ENGINE(a_page_knows_where_it_is)
 RT_TEST(the_numbers_of_pages_leave_gaps)
 {
     rt_arena arena = {0};
+
     static const struct {
         int64_t page, pages;
         const char *numbers;
