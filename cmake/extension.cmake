@@ -60,7 +60,16 @@ function(rt_extension name)
   install(DIRECTORY ${folder}/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   rt_extension_pc(${name} "${arg_DEPS}")
+  set_target_properties(${target}_objects PROPERTIES RT_LINK "${shared};${libs}")
   rt_extension_tests(${name} "${libs}" "${shared}")
+endfunction()
+
+# Link the objects of an extension into a program that looks at its insides.
+function(rt_use_extension_objects target name)
+  get_target_property(link retort_ext_${name}_objects RT_LINK)
+  target_include_directories(${target}
+    PRIVATE ${PROJECT_SOURCE_DIR}/ext/${name}/src)
+  target_link_libraries(${target} PRIVATE retort_ext_${name}_objects ${link})
 endfunction()
 
 # retort-<name>.pc.

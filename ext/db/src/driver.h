@@ -56,6 +56,10 @@ typedef struct rt__stmt {
 rt_status rt__db_stmt_get(rt_db_engine engine, const char *sql,
                           const rt__stmt **out, const char **why);
 
+// The same in an arena, not kept; `sql` is viewed.
+rt_status rt__db_stmt_make(rt_arena *arena, rt_db_engine engine, rt_str sql,
+                           rt__stmt *out, const char **why);
+
 typedef struct rt__column {
     rt_str name;   // NUL-terminated
     uint64_t hash; // of the name, for rt_dict_set_hashed

@@ -248,8 +248,8 @@ static rt_str first_word(rt_str sql)
 
 static uint64_t last_id;
 
-static rt_status make(rt_arena *arena, rt_db_engine engine, rt_str sql,
-                      rt__stmt *out, const char **why)
+rt_status rt__db_stmt_make(rt_arena *arena, rt_db_engine engine, rt_str sql,
+                           rt__stmt *out, const char **why)
 {
     scan s = {.engine = engine, .rest = sql};
     rt_buf_init(&s.out, arena);
@@ -320,7 +320,8 @@ rt_status rt__db_stmt_get(rt_db_engine engine, const char *sql,
         rt_arena_mark mark = rt_arena_save(&memory);
         stmt = rt_new(&memory, rt__stmt, 1);
         rt_status status =
-            make(&memory, engine, rt_str_copy(&memory, text), stmt, why);
+            rt__db_stmt_make(&memory, engine, rt_str_copy(&memory, text), stmt,
+                             why);
         if (status) {
             rt_arena_rewind(&memory, mark);
             return status;
