@@ -9,7 +9,8 @@
 #include "sqlite.h"
 
 enum {
-    WAL_PAGES = 1000
+    WAL_PAGES = 1000,
+    WAL_PAGES_MOST = 4000,
 };
 
 struct rt__lite_file {
@@ -166,7 +167,11 @@ int rt__lite_wal_hook(void *arg, sqlite3 *db, const char *name, int pages)
 {
     rt__lite_file *file = arg;
 
-    (void)db;
+    // SQLite begins the log anew only when all of it was moved, which another thread
+    // does not manage while there is no end of writing.
+    if (pages >= WAL_PAGES_MOST)
+        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                                  NULL);
     if (pages < WAL_PAGES || file->moving || !file->path ||
         strcmp(name, "main") != 0)
         return SQLITE_OK;

@@ -690,3 +690,19 @@ RT_TEST(the_log_is_moved_into_the_database_on_another_thread)
     CHECK_EQ(number(conn, "SELECT length(x) FROM t"), 5000000);
     close_conn(conn);
 }
+
+RT_TEST(the_log_does_not_grow_while_there_is_no_end_of_writing)
+{
+    char log[64];
+    struct stat file;
+
+    use_file();
+    rt__conn *conn = open_conn();
+    REQUIRE(script(conn, "CREATE TABLE t (x)") == RT_OK);
+    for (int i = 0; i < 40; i++)
+        REQUIRE(exec(conn, "INSERT INTO t VALUES (zeroblob(2000000))") ==
+                RT_OK);
+    snprintf(log, sizeof log, "%s-wal", path);
+    CHECK(stat(log, &file) == 0 && file.st_size < 60000000);
+    close_conn(conn);
+}
