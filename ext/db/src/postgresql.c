@@ -1,5 +1,6 @@
 #include "postgresql.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -737,6 +738,7 @@ static rt_status encode(pg_run *run, const rt__query *query, rt_arena *arena,
                         rt_db_error *err)
 {
     pg_prepared *p = run->prepared;
+    assert(p);
     size_t at = 0;
     if (query->n != p->n_params) {
         char text[80];
@@ -794,6 +796,7 @@ static rt_status answer(rt__conn *conn, rt__query *query, rt_arena *arena,
                         rt_db_error *err)
 {
     pg_run *run = query->state;
+    assert(run);
     rt_status status = run_wait(run, arena, err);
     // A read that is run twice does no harm, outside a transaction.
     query->unsent = run->lost && query->stmt->is_pure && !conn->in_transaction;
@@ -867,6 +870,7 @@ static rt_status pg_next(rt__conn *conn, rt__query *query, rt_arena *arena,
                          rt_value *cells, rt_db_error *err)
 {
     pg_run *run = query->state;
+    assert(run);
     for (;;) {
         rt_status status = answer(conn, query, arena, err);
         if (status)
