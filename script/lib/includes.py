@@ -3,7 +3,8 @@
 The floors and what they stand on come from the build (floors.txt). A floor
 includes public headers of itself and of the floors below it as
 <retort/floor/noun.h>, its own private ones as "floor/noun.h", and nothing else
-of ours. Examples, benchmarks, tests of misuse and extensions use public headers.
+of ours. Examples, benchmarks, tests of misuse and extensions use public headers;
+examples and extensions also their own.
 """
 
 import pathlib
@@ -46,11 +47,20 @@ def problem_of(quote, header, floor, allowed):
     return None
 
 
+def is_own(path, header):
+    """Whether it stands beside the file of an example or an extension, or in the
+    extension's src."""
+    parts = path.relative_to(ROOT).parts
+    folders = {"examples": [path.parent],
+               "ext": [path.parent, ROOT / "ext" / parts[1] / "src"]}
+    return any((folder / header).is_file() for folder in folders.get(parts[0], []))
+
+
 def check(path, floor, allowed):
     problems = 0
     for number, line in enumerate(path.read_text().splitlines(), 1):
         match = INCLUDE.match(line)
-        if not match:
+        if not match or (match[1] == '"' and is_own(path, match[2])):
             continue
         problem = problem_of(match[1], match[2], floor, allowed)
         if problem:
