@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "pool.h"
 
 // ---- texts --------------------------------------------------------------------
 
@@ -228,10 +229,16 @@ static bool run_one(rt_db *db, const rt_model *model, const char *text,
                     bool by_name, const rt_value *values, size_t n, void *out)
 {
     const rt__model_sql *sql = texts_of(db, model);
-    rt_db_cursor *cursor = rt_db_each_values(db, text, values, n);
     const rt_value *cells;
-    const size_t *place =
-        by_name ? places(db, model, sql, cursor, by_name) : NULL;
+    if (!by_name) {
+        rt_value rows = rt__db_cells(db, text, values, n);
+        if (rt_list_len(rows))
+            read_row(db, model, sql, NULL, rt_list_items(rt_list_get(rows, 0)),
+                     out);
+        return rt_list_len(rows) > 0;
+    }
+    rt_db_cursor *cursor = rt_db_each_values(db, text, values, n);
+    const size_t *place = places(db, model, sql, cursor, by_name);
     bool found = rt_db_next_cells(cursor, &cells);
     if (found) {
         read_row(db, model, sql, place, cells, out);
@@ -240,10 +247,27 @@ static bool run_one(rt_db *db, const rt_model *model, const char *text,
     return found;
 }
 
+static size_t run_own(rt_db *db, const rt_model *model, const char *text,
+                      const rt_value *values, size_t n, void **out)
+{
+    const rt__model_sql *sql = texts_of(db, model);
+    rt_value list = rt__db_cells(db, text, values, n);
+    size_t len = rt_list_len(list);
+    char *rows =
+        rt_arena_alloc(rt_db_arena(db), rt_arena_times(len, model->size));
+    for (size_t i = 0; i < len; i++)
+        read_row(db, model, sql, NULL, rt_list_items(rt_list_items(list)[i]),
+                 rows + i * model->size);
+    *out = rows;
+    return len;
+}
+
 size_t rt__model_run(rt_db *db, const rt_model *model, const char *text,
                      bool by_name, const rt_value *values, size_t n, size_t max,
                      void **out)
 {
+    if (!by_name && !max)
+        return run_own(db, model, text, values, n, out);
     const rt__model_sql *sql = texts_of(db, model);
     rt_db_cursor *cursor = rt_db_each_values(db, text, values, n);
     const size_t *place =

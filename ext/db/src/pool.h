@@ -158,3 +158,8 @@ void rt__db_note_failure(rt_db *db, const rt__stmt *stmt, rt_db_error *err);
 void rt__db_add_commands(rt_app *app, rt__database *database, rt_site site);
 
 extern const rt_logger rt__db_log;
+
+// All rows without their names, each a list. Unlike a cursor it has a connection
+// together with others.
+rt_value rt__db_cells(rt_db *db, const char *sql, const rt_value *values,
+                      size_t n);

@@ -127,6 +127,7 @@ typedef enum rows_wanted {
     WANT_SCALAR,
     WANT_SCALARS,
     WANT_NOTHING,
+    WANT_CELLS, // of all rows, a list of each
 } rows_wanted;
 
 typedef struct run {
@@ -167,6 +168,9 @@ static void take_row(run *r, const rt_value *cells)
         push(r->rows, make_row(r, cells));
     else if (r->want == WANT_SCALARS)
         push(r->rows, cells[0]);
+    else if (r->want == WANT_CELLS)
+        push(r->rows,
+             rt_list_of(r->db->arena, cells, r->hold->query.n_columns));
     else if (r->n_rows == 0 && r->want == WANT_ONE)
         r->rows = make_row(r, cells);
     else if (r->n_rows == 0 && r->want == WANT_SCALAR)
@@ -177,7 +181,8 @@ static void take_row(run *r, const rt_value *cells)
 // Where the next row goes: what nobody wants is not kept.
 static rt_arena *row_arena(run *r)
 {
-    if (r->want == WANT_ALL || r->want == WANT_SCALARS || r->n_rows < 2)
+    if (r->want == WANT_ALL || r->want == WANT_SCALARS ||
+        r->want == WANT_CELLS || r->n_rows < 2)
         return r->db->arena;
     if (!r->hold->scratch)
         r->hold->scratch = rt_arena_new();
@@ -225,8 +230,9 @@ static void report(const rt_db *db, const rt__stmt *stmt, int64_t began_ms)
 
 static rt_value nothing_of(const rt_db *db, rows_wanted want)
 {
-    return want == WANT_ALL || want == WANT_SCALARS ? rt_list_new(db->arena)
-                                                    : rt_value_none();
+    return want == WANT_ALL || want == WANT_SCALARS || want == WANT_CELLS
+               ? rt_list_new(db->arena)
+               : rt_value_none();
 }
 
 static rt_status run_stmt(rt_db *db, const rt__stmt *stmt,
@@ -278,6 +284,12 @@ rt_value rt_db_all_values(rt_db *db, const char *sql, const rt_value *values,
                           size_t n)
 {
     return must_run(db, sql, values, n, WANT_ALL).rows;
+}
+
+rt_value rt__db_cells(rt_db *db, const char *sql, const rt_value *values,
+                      size_t n)
+{
+    return must_run(db, sql, values, n, WANT_CELLS).rows;
 }
 
 rt_value rt_db_one_values(rt_db *db, const char *sql, const rt_value *values,
