@@ -175,7 +175,7 @@ static const char *text_of(rt_sql *sql)
 {
     if (sql->wrong) {
         rt_db_error err;
-        say_wrong(sql, &err);
+        (void)!say_wrong(sql, &err);
         rt_db_fail(sql->db, &err);
     }
     return rt_buf_str(&sql->text).data;

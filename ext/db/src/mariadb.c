@@ -89,13 +89,14 @@ static int wait_for(conn *c, int status)
 }
 
 // Run a call to its end: CALL(c, result, mysql_ping, &c->mysql).
-#define CALL(c, result, name, object, ...)                                \
-    do {                                                                  \
-        (c)->in_call = true;                                              \
-        int waits_ = name##_start(&(result), object, ##__VA_ARGS__);      \
-        while (waits_)                                                    \
-            waits_ = name##_cont(&(result), object, wait_for(c, waits_)); \
-        (c)->in_call = false;                                             \
+#define CALL(c, result, name, ...)                                \
+    do {                                                          \
+        (c)->in_call = true;                                      \
+        int waits_ = name##_start(&(result), __VA_ARGS__);        \
+        while (waits_)                                            \
+            waits_ = name##_cont(&(result), RT_ARG1(__VA_ARGS__), \
+                                 wait_for(c, waits_));            \
+        (c)->in_call = false;                                     \
     } while (0)
 
 // ---- errors ---------------------------------------------------------------------

@@ -35,8 +35,8 @@ EACH_ENGINE(slow_statements_do_not_stall_the_others)
 {
     (void)arena;
     static const char *const statements[] = {
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-        " WHERE i < 30000) SELECT count(*) FROM n",
+        ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+         " WHERE i < 30000) SELECT count(*) FROM n"),
         "SELECT pg_sleep(0.1)", "SELECT SLEEP(0.1)"};
     static rt_group group;
     now.db = db;

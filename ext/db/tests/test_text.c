@@ -222,7 +222,7 @@ RT_TEST(a_failure_has_all_its_texts)
     CHECK_EQ(err.message, "no");
     CHECK_EQ(err.sqlstate, "23505");
     CHECK(err.table && err.column && err.constraint && err.sql);
-    rt__db_error_set(&err, &arena, RT_DB_LOST, 0, NULL, NULL);
+    (void)!rt__db_error_set(&err, &arena, RT_DB_LOST, 0, NULL, NULL);
     CHECK_EQ(err.message, "the connection was lost");
     CHECK(rt__db_error_set(NULL, &arena, RT_DB_BUSY, 0, NULL, NULL) ==
           RT_E_BUSY);
