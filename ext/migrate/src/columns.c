@@ -90,11 +90,12 @@ static void change_column(rt__comparison *c, const rt_model *model,
                   rt_field_column(field), type ? " type" : "",
                   null ? " nullable" : "", otherwise ? " default" : "");
     rt_str fill_up = RT_STR(""), fill_down = RT_STR("");
-    if (null && !rt_field_is_nullable(field))
+    if (null && !rt_field_is_nullable(field)) {
         fill_up =
             fill_sql(c, table, name, rt_str_from(rt__diff_filler(c, field)));
-    else if (null)
+    } else if (null) {
         fill_down = fill_sql(c, table, name, rt__diff_old_filler(c, column));
+    }
     if (c->engine == RT_DB_MARIADB) {
         rt__db_column old = *column;
         old.name = rt_str_from(rt_field_column(field));
@@ -108,20 +109,22 @@ static void change_column(rt__comparison *c, const rt_model *model,
     }
     rt_str alter =
         rt_format(c->arena, "ALTER TABLE {} ALTER COLUMN {} ", table, name);
-    if (type)
+    if (type) {
         rt__diff_add(c, note,
                      rt_format(c->arena, "{}TYPE {} USING {}::{};\n", alter,
                                rt__diff_type_sql(c, field), name,
                                rt__diff_type_sql(c, field)),
                      rt_format(c->arena, "{}TYPE {} USING {}::{};\n", alter,
                                column->type, name, column->type));
+    }
     rt_str set =
         rt_format(c->arena, "{}{}{}SET NOT NULL;\n", fill_up, fill_down, alter);
     rt_str unset = rt_format(c->arena, "{}DROP NOT NULL;\n", alter);
-    if (null && !rt_field_is_nullable(field))
+    if (null && !rt_field_is_nullable(field)) {
         rt__diff_add(c, note, set, unset);
-    else if (null)
+    } else if (null) {
         rt__diff_add(c, note, unset, set);
+    }
     if (otherwise) {
         rt_str drop = rt_format(c->arena, "{}DROP DEFAULT;\n", alter);
         rt__diff_add(c, note,
@@ -199,9 +202,10 @@ void rt__diff_compare_columns(rt__comparison *c, const rt_model *model,
         if (!rt_str_eq(column->name, name))
             rename_column(c, model, column->name, name);
         column_change change = change_of(c, f, table, column);
-        if (change.type || change.null || change.otherwise)
+        if (change.type || change.null || change.otherwise) {
             change_column(c, model, f, column, change.type, change.null,
                           change.otherwise);
+        }
     }
     rt_vec_each(rt__db_column, column, &table->columns)
         if (!rt__diff_field_for(model, table, column))

@@ -36,9 +36,10 @@ static const char *folder_of(rt_request *req, const rt_migrate_options *options)
 
 RT_NORETURN static void fail(rt_request *req, const rt_error *err)
 {
-    if (err->file.len)
+    if (err->file.len) {
         rt_abort(req, 500, "{}:{}: {}", err->file, (int64_t)err->line,
                  err->message);
+    }
     rt_abort(req, 500, "{}", err->message);
 }
 
@@ -98,9 +99,10 @@ static int init(rt_request *req, void *arg)
     if (mkdir(folder, 0777) && errno != EEXIST)
         rt_abort(req, 500, "cannot create {}: {}", folder, strerror(errno));
     const char *path = rt_format(rt_arena_of(req), "{}/README", folder).data;
-    if (access(path, F_OK) == 0)
+    if (access(path, F_OK) == 0) {
         rt_abort(req, 500, "Directory {} already exists and is not empty",
                  folder);
+    }
     write_file(req, path, rt_str_from(readme));
     printf("Creating directory %s ...  done\n", folder);
     return 0;
@@ -115,10 +117,11 @@ static rt_str slug(rt_arena *arena, const char *message)
     rt_buf_init(&out, arena);
     for (const char *c = message; *c && out.len < SLUG_BYTES; c++) {
         bool keep = rt_is_alpha(*c) || rt_is_digit(*c);
-        if (keep)
+        if (keep) {
             rt_buf_put_char(&out, rt_to_lower(*c));
-        else if (out.len && out.data[out.len - 1] != '_')
+        } else if (out.len && out.data[out.len - 1] != '_') {
             rt_buf_put_char(&out, '_');
+        }
     }
     while (out.len && out.data[out.len - 1] == '_')
         out.len--;
@@ -171,9 +174,10 @@ static size_t head_ids(rt_request *req, const rt__history *history,
 static bool same_ids(const rt_str *a, size_t n_a, const rt_str *b, size_t n_b)
 {
     size_t found = 0;
-    for (size_t i = 0; i < n_a; i++)
+    for (size_t i = 0; i < n_a; i++) {
         for (size_t j = 0; j < n_b; j++)
             found += rt_str_eq(a[i], b[j]);
+    }
     return n_a == n_b && found == n_a;
 }
 
@@ -261,12 +265,13 @@ static void print_step(const rt__revision *r, bool up)
 {
     fprintf(stderr, "Running %s ", up ? "upgrade" : "downgrade");
     rt_str id = r->id, down = r->n_down ? r->down[0] : RT_STR("");
-    if (up)
+    if (up) {
         fprintf(stderr, "%.*s -> %.*s", (int)down.len, down.data, (int)id.len,
                 id.data);
-    else
+    } else {
         fprintf(stderr, "%.*s -> %.*s", (int)id.len, id.data, (int)down.len,
                 down.data);
+    }
     fprintf(stderr, ", %.*s\n", (int)r->message.len, r->message.data);
 }
 
@@ -275,9 +280,10 @@ static void print_steps(rt_db *db, rt__history *history, rt__revision **steps,
 {
     rt_buf out;
     rt_buf_init(&out, rt_db_arena(db));
-    for (size_t i = 0; i < n_steps; i++)
+    for (size_t i = 0; i < n_steps; i++) {
         rt__revision_print(rt_db_engine_of(db), history, steps[i], up, &at, &n,
                            &out);
+    }
     put(rt_buf_str(&out));
 }
 
@@ -336,21 +342,23 @@ static int stamp(rt_request *req, void *arg)
 {
     rt_db *db = database(req, arg);
     rt__history history = read_history(req, arg);
-    const char *target = rt_option_text(req, "revision");
+    rt_str target = rt_str_from(rt_option_text(req, "revision"));
     rt_str *ids = NULL;
     size_t n = 0;
-    if (!strcmp(target, "head") || !strcmp(target, "heads")) {
+    if (rt_str_eq(target, RT_STR("head")) ||
+        rt_str_eq(target, RT_STR("heads"))) {
         n = head_ids(req, &history, &ids);
-    } else if (strcmp(target, "base")) {
+    } else if (!rt_str_eq(target, RT_STR("base"))) {
         rt_error err = {0};
-        rt__revision *r = rt__history_find(&history, rt_str_from(target), &err);
+        rt__revision *r = rt__history_find(&history, target, &err);
         if (!r)
             fail(req, &err);
         ids = &r->id;
         n = 1;
     }
-    RT_TX(db)
+    rt_db_begin(db);
     rt__version_write(db, ids, n);
+    rt_db_commit(db);
     return 0;
 }
 
@@ -398,9 +406,10 @@ static void print_revision(const rt__history *history, const rt__revision *r,
 static int history_command(rt_request *req, void *arg)
 {
     rt__history history = read_history(req, arg);
-    for (size_t i = history.revisions.len; i--;)
+    for (size_t i = history.revisions.len; i--;) {
         print_revision(&history, &history.revisions.items[i],
                        rt_option_flag(req, "verbose"));
+    }
     return 0;
 }
 
@@ -502,7 +511,7 @@ void rt_migrate_init_with(rt_app *app, const rt_migrate_options *options)
     static rt_arena arena;
     rt_migrate_options *kept = rt_arena_copy(&arena, options, sizeof(*options));
     const char *group = options->group ? options->group : "db";
-    for (size_t i = 0; i < RT_COUNT(commands); i++)
+    for (size_t i = 0; i < RT_COUNT(commands); i++) {
         rt_scope_add_command(
             RT_SCOPE(app),
             rt_format(&arena, "{} {}", group, commands[i].name).data,
@@ -512,4 +521,5 @@ void rt_migrate_init_with(rt_app *app, const rt_migrate_options *options)
                                   .arguments = commands[i].arguments,
                                   .arg = kept,
                                   .site = options->site});
+    }
 }

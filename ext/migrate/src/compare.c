@@ -6,11 +6,12 @@
 
 static const rt_model *model_of(rt__comparison *c, rt_str table)
 {
-    for (const rt_model *const *m = c->models; *m; m++)
+    for (const rt_model *const *m = c->models; *m; m++) {
         if ((*m)->table &&
             (rt_str_eq(rt_str_from((*m)->table), table) ||
              ((*m)->was && rt_str_eq(rt_str_from((*m)->was), table))))
             return *m;
+    }
     return NULL;
 }
 
@@ -49,9 +50,10 @@ static rt__db_table *find_table(rt__comparison *c, const rt_model *model)
 static void create_table(rt__comparison *c, const rt_model *model,
                          const rt_model **made, size_t *n_made)
 {
-    for (size_t i = 0; i < *n_made; i++)
+    for (size_t i = 0; i < *n_made; i++) {
         if (made[i] == model)
             return;
+    }
     made[(*n_made)++] = model;
     for (size_t i = 0; i < model->n_fields; i++) {
         if (!model->fields[i].references)
@@ -98,9 +100,10 @@ static void put_parts(rt__comparison *c, rt_buf *buf, rt__db_table *table)
                              rt__diff_quoted(c, r->column),
                              rt__diff_quoted(c, r->table),
                              rt__diff_quoted(c, r->to), r->on_delete));
-    if (keys.len)
+    if (keys.len) {
         rt_buf_put(buf, rt_format(c->arena, "    PRIMARY KEY ({}),\n",
                                   rt_buf_str(&keys)));
+    }
 }
 
 // The table as it is, for the way back.
@@ -108,9 +111,10 @@ static rt_str recreate_sql(rt__comparison *c, rt__db_table *table)
 {
     if (c->engine == RT_DB_MARIADB)
         return show_create(c, table->name);
-    if (c->engine == RT_DB_SQLITE)
+    if (c->engine == RT_DB_SQLITE) {
         return rt_format(c->arena, "{};\n{}", table->sql,
                          rt__diff_kept_sql(c, table, true));
+    }
     rt_model bare = {.table = rt_str_copy(c->arena, table->name).data};
     rt_buf buf;
     rt_buf_init(&buf, c->arena);
@@ -136,11 +140,12 @@ static bool refers_to(const rt__db_table *table, rt_str to)
 
 static bool is_referred_to(rt__comparison *c, const bool *goes, size_t table)
 {
-    for (size_t i = 0; i < c->schema.tables.len; i++)
+    for (size_t i = 0; i < c->schema.tables.len; i++) {
         if (goes[i] && i != table &&
             refers_to(&c->schema.tables.items[i],
                       c->schema.tables.items[table].name))
             return true;
+    }
     return false;
 }
 
@@ -184,13 +189,14 @@ static void hint_renames(rt__comparison *c, const rt_model *model,
         for (size_t i = 0; i < model->n_fields; i++) {
             const rt_field *f = &model->fields[i];
             if (!rt__diff_column_for(table, f) &&
-                rt__diff_same_type(c, f, column))
+                rt__diff_same_type(c, f, column)) {
                 rt_buf_put(notes,
                            rt_format(c->arena,
                                      "  {}.{} goes and {} comes: if it was "
                                      "renamed, say .was = \"{}\"\n",
                                      table->name, column->name,
                                      rt_field_column(f), column->name));
+            }
         }
     }
 }
@@ -226,9 +232,10 @@ void rt__models_compare(rt_db *db, const rt_model *const *models, bool drop,
         n_models++;
     const rt_model **made = rt_new(c.arena, const rt_model *, n_models + 1);
     // New tables first, as columns of others may refer to them.
-    for (const rt_model *const *m = models; *m; m++)
+    for (const rt_model *const *m = models; *m; m++) {
         if ((*m)->table && !find_table(&c, *m))
             create_table(&c, *m, made, &n_made);
+    }
     for (const rt_model *const *m = models; *m; m++) {
         rt__db_table *table = (*m)->table ? find_table(&c, *m) : NULL;
         if (table)
@@ -237,9 +244,10 @@ void rt__models_compare(rt_db *db, const rt_model *const *models, bool drop,
     if (drop)
         drop_tables(&c);
     for (size_t i = 0; i < c.steps.len; i++) {
-        if (c.steps.items[i].note.len)
+        if (c.steps.items[i].note.len) {
             rt_buf_put(&out->notes,
                        rt_format(c.arena, "{}\n", c.steps.items[i].note));
+        }
         rt_buf_put(&out->up, c.steps.items[i].up);
         rt_buf_put(&out->down, c.steps.items[c.steps.len - 1 - i].down);
     }

@@ -12,13 +12,14 @@
 static rt_status fail(const rt__history *history, rt_error *err,
                       rt_status status, const char *format, rt_str a, rt_str b)
 {
-    if (err)
+    if (err) {
         *err =
             (rt_error){.status = status,
                        .message = rt_format_values(
                            history->arena, format,
                            (const rt_value[]){rt_value_str(a), rt_value_str(b)},
                            2)};
+    }
     return status;
 }
 
@@ -32,9 +33,10 @@ static rt__revision *by_id(const rt__history *history, rt_str id)
 
 static bool follows(const rt__revision *revision, rt_str id)
 {
-    for (size_t i = 0; i < revision->n_down; i++)
+    for (size_t i = 0; i < revision->n_down; i++) {
         if (rt_str_eq(revision->down[i], id))
             return true;
+    }
     return false;
 }
 
@@ -70,9 +72,10 @@ static rt_status read_file(rt__history *history, const char *folder,
     rt_buf_printf(&path, "%s/%s", folder, name);
     rt_str at = rt_buf_str(&path);
     FILE *file = fopen(at.data, "re");
-    if (!file)
+    if (!file) {
         return fail(history, err, rt_status_from_errno(errno),
                     "cannot open {}: {}", at, rt_str_from(strerror(errno)));
+    }
     rt_buf text;
     rt_buf_init(&text, history->arena);
     char piece[4096];
@@ -80,9 +83,10 @@ static rt_status read_file(rt__history *history, const char *folder,
                    text.len < FILE_BYTES_MAX;)
         rt_buf_put_bytes(&text, piece, n);
     fclose(file);
-    if (text.len >= FILE_BYTES_MAX)
+    if (text.len >= FILE_BYTES_MAX) {
         return fail(history, err, RT_E_LIMIT, "{} is too long{}", at,
                     RT_STR(""));
+    }
     return rt__revision_parse(history->arena, at, rt_buf_str(&text),
                               rt_vec_push(history->arena, &history->revisions),
                               err);
@@ -100,10 +104,11 @@ rt_status rt__history_read(rt_arena *arena, const char *folder,
     rt__history history = {.arena = arena};
     struct dirent **names;
     int n = scandir(folder, &names, is_sql, alphasort);
-    if (n < 0)
+    if (n < 0) {
         return fail(&history, err, RT_E_NOT_FOUND,
                     "there is no folder {}: run `db init`{}",
                     rt_str_copy(arena, rt_str_from(folder)), RT_STR(""));
+    }
     rt_status status = RT_OK;
     for (int i = 0; i < n; i++) {
         if (!status)
@@ -124,24 +129,28 @@ static rt_status check_names(const rt__history *history, rt_error *err)
 {
     rt_vec_each(rt__revision, r, &history->revisions) {
         rt__revision *same = by_id(history, r->id);
-        if (same != r)
+        if (same != r) {
             return fail(history, err, RT_E_SYNTAX,
                         "{} and {} have the same revision", same->path,
                         r->path);
-        for (size_t i = 0; i < r->n_down; i++)
-            if (!by_id(history, r->down[i]))
+        }
+        for (size_t i = 0; i < r->n_down; i++) {
+            if (!by_id(history, r->down[i])) {
                 return fail(history, err, RT_E_SYNTAX,
                             "{} follows {}, which is not there", r->path,
                             r->down[i]);
+            }
+        }
     }
     return RT_OK;
 }
 
 static bool is_ready(const rt__history *history, const rt__revision *revision)
 {
-    for (size_t i = 0; i < revision->n_down; i++)
+    for (size_t i = 0; i < revision->n_down; i++) {
         if (!by_id(history, revision->down[i])->mark)
             return false;
+    }
     return true;
 }
 
@@ -160,10 +169,11 @@ rt_status rt__history_order(rt__history *history, rt_error *err)
                 *(rt__revision *)rt_vec_push(history->arena,
                                              &ordered.revisions) = *r;
             }
-        if (ordered.revisions.len == before)
+        if (ordered.revisions.len == before) {
             return fail(history, err, RT_E_SYNTAX,
                         "revisions follow each other in a ring{}{}", RT_STR(""),
                         RT_STR(""));
+        }
     }
     rt_vec_each(rt__revision, r, &ordered.revisions)
         r->mark = false;
@@ -190,10 +200,11 @@ rt__revision *rt__history_find(const rt__history *history, rt_str id,
         }
         found = r;
     }
-    if (!found)
+    if (!found) {
         (void)!fail(history, err, RT_E_NOT_FOUND,
                     "Can't locate revision identified by '{}'{}", id,
                     RT_STR(""));
+    }
     return found;
 }
 
@@ -219,11 +230,12 @@ static rt_status mark_current(rt__history *history, const rt_str *at,
     unmark(history);
     for (size_t i = 0; i < n_at; i++) {
         rt__revision *r = by_id(history, at[i]);
-        if (!r)
+        if (!r) {
             return fail(history, err, RT_E_NOT_FOUND,
                         "the database is at {}, which is not among the "
                         "revisions{}",
                         at[i], RT_STR(""));
+        }
         mark_below(history, r);
     }
     return RT_OK;
@@ -267,9 +279,10 @@ static void add_missing(plan *p, rt__revision *target)
     for (size_t i = 0; i < history->revisions.len; i++)
         had[i] = history->revisions.items[i].mark;
     mark_below(history, target);
-    for (size_t i = 0; i < history->revisions.len; i++)
+    for (size_t i = 0; i < history->revisions.len; i++) {
         if (history->revisions.items[i].mark && !had[i])
             p->steps[p->n++] = &history->revisions.items[i];
+    }
 }
 
 static rt_status up_steps(plan *p, rt_str id, int64_t steps, rt_error *err)
@@ -287,11 +300,12 @@ static rt_status up_steps(plan *p, rt_str id, int64_t steps, rt_error *err)
             if (!next && !r->mark && is_ready(history, r) &&
                 (!id.len || !p->n || follows(r, p->steps[p->n - 1]->id)))
                 next = r;
-        if (!next)
+        if (!next) {
             return fail(history, err, RT_E_RANGE,
                         "Relative revision +{} didn't produce {} migrations",
                         rt_value_text(history->arena, rt_value_int(steps)),
                         rt_value_text(history->arena, rt_value_int(steps)));
+        }
         next->mark = true;
         p->steps[p->n++] = next;
     }
@@ -310,11 +324,12 @@ rt_status rt__history_upgrade(rt__history *history, const rt_str *at,
     size_t n = rt__history_heads(history, history->arena, &heads);
     rt_str id;
     int64_t count;
-    if (rt_str_eq(target, RT_STR("head")) && n > 1)
+    if (rt_str_eq(target, RT_STR("head")) && n > 1) {
         return fail(history, err, RT_E_EXISTS,
                     "Multiple head revisions are present: {} and {}; name one, "
                     "or 'heads' for all, or `merge` them",
                     heads[0]->id, heads[1]->id);
+    }
     if (rt_str_eq(target, RT_STR("head")) ||
         rt_str_eq(target, RT_STR("heads"))) {
         for (size_t i = 0; i < n; i++)
@@ -348,11 +363,12 @@ static rt_status down_steps(plan *p, int64_t steps, rt_error *err)
 {
     for (int64_t i = 0; i < steps; i++) {
         rt__revision *r = top(p->history);
-        if (!r)
+        if (!r) {
             return fail(p->history, err, RT_E_RANGE,
                         "Relative revision -{} didn't produce {} migrations",
                         rt_value_text(p->history->arena, rt_value_int(steps)),
                         rt_value_text(p->history->arena, rt_value_int(steps)));
+        }
         r->mark = false;
         p->steps[p->n++] = r;
     }
@@ -364,9 +380,10 @@ bool rt__history_stands_on(const rt__history *history, rt_str at, rt_str id)
     if (rt_str_eq(at, id))
         return true;
     const rt__revision *revision = by_id(history, at);
-    for (size_t i = 0; revision && i < revision->n_down; i++)
+    for (size_t i = 0; revision && i < revision->n_down; i++) {
         if (rt__history_stands_on(history, revision->down[i], id))
             return true;
+    }
     return false;
 }
 
@@ -389,9 +406,10 @@ rt_status rt__history_downgrade(rt__history *history, const rt_str *at,
         if (!rt_str_eq(target, RT_STR("base")) &&
             !(stop = rt__history_find(history, target, err)))
             return RT_E_NOT_FOUND;
-        if (stop && !stop->mark)
+        if (stop && !stop->mark) {
             return fail(history, err, RT_E_RANGE,
                         "the database is not past {}{}", stop->id, RT_STR(""));
+        }
         for (size_t i = history->revisions.len; i--;) {
             rt__revision *r = &history->revisions.items[i];
             if (r->mark && r != stop &&

@@ -54,13 +54,14 @@ size_t rt__diff_wanted_keys(rt__comparison *c, const rt_model *model,
     for (size_t i = 0; i < model->n_fields; i++) {
         const rt_field *f = &model->fields[i];
         rt_str column = rt_str_from(rt_field_column(f));
-        if (f->unique)
+        if (f->unique) {
             keys[n++] = (rt__wanted_key){key_name(c, model, NULL, column, true),
                                          column, true};
-        else if (f->index)
+        } else if (f->index) {
             keys[n++] =
                 (rt__wanted_key){key_name(c, model, NULL, column, false),
                                  column, false};
+        }
     }
     for (const rt_model_key *k = model->keys; k && k->columns; k++) {
         rt_str columns = rt_str_from(k->columns);
@@ -74,10 +75,11 @@ size_t rt__diff_wanted_keys(rt__comparison *c, const rt_model *model,
 
 static bool same_columns(rt_str a, rt_str b)
 {
-    while (a.len || b.len)
+    while (a.len || b.len) {
         if (!rt_str_eq(rt_str_trim(rt_str_cut(&a, ',')),
                        rt_str_trim(rt_str_cut(&b, ','))))
             return false;
+    }
     return true;
 }
 
@@ -94,12 +96,14 @@ rt_str rt__diff_create_index(rt__comparison *c, const rt_model *model,
 static rt_str drop_index(rt__comparison *c, rt_str table, rt_str name,
                          bool constraint)
 {
-    if (c->engine == RT_DB_MARIADB)
+    if (c->engine == RT_DB_MARIADB) {
         return rt_format(c->arena, "DROP INDEX {} ON {};\n",
                          rt__diff_quoted(c, name), rt__diff_quoted(c, table));
-    if (constraint)
+    }
+    if (constraint) {
         return rt_format(c->arena, "ALTER TABLE {} DROP CONSTRAINT {};\n",
                          rt__diff_quoted(c, table), rt__diff_quoted(c, name));
+    }
     return rt_format(c->arena, "DROP INDEX {};\n", rt__diff_quoted(c, name));
 }
 
@@ -117,10 +121,11 @@ static bool is_for_reference(rt__comparison *c, const rt_model *model,
 bool rt__diff_is_wanted(const rt__wanted_key *keys, size_t n,
                         const rt__db_index *index)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (keys[i].unique == index->unique &&
             same_columns(keys[i].columns, index->columns))
             return true;
+    }
     return false;
 }
 
@@ -154,11 +159,13 @@ void rt__diff_create_indexes(rt__comparison *c, const rt_model *model,
 {
     rt__wanted_key *keys;
     size_t n = rt__diff_wanted_keys(c, model, &keys);
-    for (size_t i = 0; i < n; i++)
-        if (!is_there(table, &keys[i]))
+    for (size_t i = 0; i < n; i++) {
+        if (!is_there(table, &keys[i])) {
             rt__diff_add(c, rt_format(c->arena, "+ index {}", keys[i].name),
                          rt__diff_create_index(c, model, &keys[i]),
                          drop_index(c, table->name, keys[i].name, false));
+        }
+    }
 }
 
 // ---- references ----------------------------------------------------------------------

@@ -21,14 +21,15 @@ static rt_str copy_up(rt__comparison *c, const rt_model *model,
         rt_buf_put_cstr(&to, i ? ", " : "");
         rt_buf_put(&to, rt__diff_quoted(c, name));
         rt_buf_put_cstr(&from, i ? ", " : "");
-        if (!old)
+        if (!old) {
             rt_buf_put_cstr(&from, rt__diff_filler(c, f));
-        else if (!old->not_null && !rt_field_is_nullable(f) && !old->is_key)
+        } else if (!old->not_null && !rt_field_is_nullable(f) && !old->is_key) {
             rt_buf_put(&from, rt_format(c->arena, "coalesce({}, {})",
                                         rt__diff_quoted(c, old->name),
                                         rt__diff_filler(c, f)));
-        else
+        } else {
             rt_buf_put(&from, rt__diff_quoted(c, old->name));
+        }
     }
     return rt_format(c->arena,
                      "INSERT INTO {} ({})\nSELECT {} FROM " ASIDE ";\n",
@@ -47,16 +48,17 @@ static rt_str copy_down(rt__comparison *c, const rt_model *model,
         rt_buf_put_cstr(&to, to.len ? ", " : "");
         rt_buf_put_cstr(&from, from.len ? ", " : "");
         rt_buf_put(&to, rt__diff_quoted(c, column->name));
-        if (!f)
+        if (!f) {
             rt_buf_put(&from, rt__diff_old_filler(c, column));
-        else if (column->not_null && rt_field_is_nullable(f))
+        } else if (column->not_null && rt_field_is_nullable(f)) {
             rt_buf_put(&from, rt_format(c->arena, "coalesce({}, {})",
                                         rt__diff_quoted(
                                             c, rt_str_from(rt_field_column(f))),
                                         rt__diff_old_filler(c, column)));
-        else
+        } else {
             rt_buf_put(&from,
                        rt__diff_quoted(c, rt_str_from(rt_field_column(f))));
+        }
     }
     return rt_format(c->arena,
                      "INSERT INTO {} ({})\nSELECT {} FROM " ASIDE ";\n",
@@ -116,10 +118,11 @@ void rt__diff_rebuild(rt__comparison *c, const rt_model *model,
     rt_buf_put(&indexes, rt__diff_kept_sql(c, table, false));
     rt_str back = rt__diff_kept_sql(c, table, true);
     // The step that renames it is taken back after this one.
-    if (table->was.len)
+    if (table->was.len) {
         back = rt_format(c->arena, "{}ALTER TABLE {} RENAME TO {};\n", back,
                          rt__diff_quoted(c, table->was),
                          rt__diff_quoted(c, table->name));
+    }
     rt__diff_add(c, rt_format(c->arena, "~ table {}, made anew", table->name),
                  rebuild_sql(c, table->name, rt_buf_str(&create),
                              copy_up(c, model, table), rt_buf_str(&indexes)),

@@ -61,9 +61,10 @@ static rt_status parse_down(rt_arena *arena, rt_str path, size_t line,
         rt_str id = rt_str_trim(rt_str_cut(&list, ','));
         if (!id.len)
             continue;
-        if (out->n_down == RT__DOWN_MAX)
+        if (out->n_down == RT__DOWN_MAX) {
             return fail(arena, err, RT_E_LIMIT, path, line,
                         "it follows too many revisions", RT_STR(""));
+        }
         out->down[out->n_down++] = id;
     }
     return RT_OK;
@@ -90,9 +91,10 @@ rt_status rt__revision_parse(rt_arena *arena, rt_str path, rt_str text,
                         "there is no engine ", engine);
         }
     }
-    if (!found.id.len)
+    if (!found.id.len) {
         return fail(arena, err, RT_E_SYNTAX, path, 1,
                     "no line \"-- revision: ...\"", RT_STR(""));
+    }
     *out = found;
     return RT_OK;
 }
@@ -108,14 +110,17 @@ rt__section rt__revision_section(const rt__revision *revision,
         rt_str line = rt_str_cut(&rest, '\n');
         if (section_of(line, &word, &name)) {
             current = NULL;
-            if (rt_str_eq(word, wanted) && !name.len)
+            if (rt_str_eq(word, wanted) && !name.len) {
                 current = &general;
-            else if (rt_str_eq(word, wanted) && rt_str_eq(name, engine_name))
+            } else if (rt_str_eq(word, wanted) &&
+                       rt_str_eq(name, engine_name)) {
                 current = &special;
-            if (current)
+            }
+            if (current) {
                 *current = (rt__section){.sql = {rest.data, 0},
                                          .line = line_no + 1,
                                          .found = true};
+            }
         } else if (current) {
             current->sql.len =
                 (size_t)(line.data + line.len - current->sql.data);
@@ -212,10 +217,11 @@ static size_t blank_len(rt_str s)
     size_t i = 0;
     while (i < s.len) {
         size_t next = i;
-        if (s.data[i] == '-' || s.data[i] == '/')
+        if (s.data[i] == '-' || s.data[i] == '/') {
             next = skip_quoted(s, i);
-        else if (rt_is_space(s.data[i]) || s.data[i] == ';')
+        } else if (rt_is_space(s.data[i]) || s.data[i] == ';') {
             next = i + 1;
+        }
         if (next == i)
             break;
         i = next;

@@ -14,17 +14,19 @@
 
 static bool has_table(rt_db *db, const char *name)
 {
-    if (rt_db_engine_of(db) == RT_DB_SQLITE)
+    if (rt_db_engine_of(db) == RT_DB_SQLITE) {
         return rt_db_scalar_int(db,
                                 "SELECT count(*) FROM sqlite_master"
                                 " WHERE type = 'table' AND name = ?",
                                 name);
-    if (rt_db_engine_of(db) == RT_DB_POSTGRESQL)
+    }
+    if (rt_db_engine_of(db) == RT_DB_POSTGRESQL) {
         return rt_db_scalar_int(db,
                                 "SELECT count(*) FROM information_schema.tables"
                                 " WHERE table_schema = current_schema()"
                                 " AND table_name = ?",
                                 name);
+    }
     return rt_db_scalar_int(db,
                             "SELECT count(*) FROM information_schema.tables"
                             " WHERE table_schema = database()"
@@ -45,18 +47,20 @@ static size_t read_ids(rt_arena *arena, rt_value rows, rt_str **out)
 size_t rt__version_read(rt_db *db, rt_str **out)
 {
     rt_arena *arena = rt_db_arena(db);
-    if (has_table(db, RT__VERSION_TABLE))
+    if (has_table(db, RT__VERSION_TABLE)) {
         return read_ids(
             arena,
             rt_db_scalars(db, "SELECT version_num FROM " RT__VERSION_TABLE
                               " ORDER BY version_num"),
             out);
-    if (has_table(db, "alembic_version"))
+    }
+    if (has_table(db, "alembic_version")) {
         return read_ids(arena,
                         rt_db_scalars(db,
                                       "SELECT version_num FROM alembic_version"
                                       " ORDER BY version_num"),
                         out);
+    }
     *out = NULL;
     return 0;
 }
@@ -75,17 +79,19 @@ void rt__version_write(rt_db *db, const rt_str *at, size_t n)
         !rt_db_scalar_int(db, "SELECT @@in_transaction"))
         rt_db_script(db, "START TRANSACTION");
     rt_db_exec(db, "DELETE FROM " RT__VERSION_TABLE);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         rt_db_exec(db,
                    "INSERT INTO " RT__VERSION_TABLE " (version_num) VALUES (?)",
                    at[i]);
+    }
 }
 
 static bool is_in(const rt_str *ids, size_t n, rt_str id)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (rt_str_eq(ids[i], id))
             return true;
+    }
     return false;
 }
 
@@ -93,9 +99,10 @@ static bool is_in(const rt_str *ids, size_t n, rt_str id)
 static bool is_had(const rt__history *history, const rt_str *ids, size_t n,
                    rt_str id)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (rt__history_stands_on(history, ids[i], id))
             return true;
+    }
     return false;
 }
 
@@ -113,9 +120,10 @@ size_t rt__version_after(rt_arena *arena, const rt__history *history,
     }
     if (up)
         ids[count++] = step->id;
-    for (size_t i = 0; !up && i < step->n_down; i++)
+    for (size_t i = 0; !up && i < step->n_down; i++) {
         if (!is_had(history, ids, count, step->down[i]))
             ids[count++] = step->down[i];
+    }
     *out = ids;
     return count;
 }
@@ -124,12 +132,13 @@ size_t rt__version_after(rt_arena *arena, const rt__history *history,
 
 static void lock(rt_db *db)
 {
-    if (rt_db_engine_of(db) == RT_DB_POSTGRESQL)
+    if (rt_db_engine_of(db) == RT_DB_POSTGRESQL) {
         rt_db_exec(db, "SELECT pg_advisory_xact_lock(?)", LOCK_KEY);
-    else if (rt_db_engine_of(db) == RT_DB_MARIADB &&
-             rt_db_scalar_int(db, "SELECT GET_LOCK('retort_migrate', 3600)") !=
-                 1)
+    } else if (rt_db_engine_of(db) == RT_DB_MARIADB &&
+               rt_db_scalar_int(
+                   db, "SELECT GET_LOCK('retort_migrate', 3600)") != 1) {
         rt_abort(rt_db_request(db), 500, "another migration is running");
+    }
 }
 
 static void unlock(rt_db *db)
@@ -231,17 +240,21 @@ static void put_line(rt_buf *out, const char *before, rt_str id,
 static void print_version(rt_buf *out, const rt_str *from, size_t n_from,
                           const rt_str *to, size_t n_to)
 {
-    for (size_t i = 0; i < n_from; i++)
-        if (!is_in(to, n_to, from[i]))
+    for (size_t i = 0; i < n_from; i++) {
+        if (!is_in(to, n_to, from[i])) {
             put_line(out,
                      "DELETE FROM " RT__VERSION_TABLE " WHERE version_num = '",
                      from[i], "';\n");
-    for (size_t i = 0; i < n_to; i++)
-        if (!is_in(from, n_from, to[i]))
+        }
+    }
+    for (size_t i = 0; i < n_to; i++) {
+        if (!is_in(from, n_from, to[i])) {
             put_line(out,
                      "INSERT INTO " RT__VERSION_TABLE
                      " (version_num) VALUES ('",
                      to[i], "');\n");
+        }
+    }
 }
 
 void rt__revision_print(rt_db_engine engine, const rt__history *history,

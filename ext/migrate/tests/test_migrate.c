@@ -153,7 +153,7 @@ static void end(void)
 {
     const char *command =
         rt_format(&w.arena, "rm -rf {}", (char *)w.folder).data;
-    CHECK_EQ(system(command), 0);
+    CHECK_EQ(system(command), 0); // NOLINT(cert-env33-c)
 }
 
 static int ask(rt_request *req, void *arg)
@@ -177,12 +177,14 @@ static int ask(rt_request *req, void *arg)
 // What is not given is as the command says it is otherwise.
 static void fill(rt_value values, const rt_option *options)
 {
-    for (; options && options->name; options++)
+    for (; options && options->name; options++) {
         if (rt_value_is_undefined(
-                rt_dict_get_str(values, rt_str_from(options->name))))
+                rt_dict_get_str(values, rt_str_from(options->name)))) {
             REQUIRE(!rt_dict_set_str(values, rt_str_from(options->name),
                                      options->otherwise ? RT(options->otherwise)
                                                         : rt_value_none()));
+        }
+    }
 }
 
 // "revision message=x autogenerate" as options of a command, and its name.
@@ -204,9 +206,10 @@ static const rt_command_info *find(rt_app *app, rt_str name)
     rt_str full = rt_format(&w.arena, "db {}", name);
     size_t n;
     const rt_command_info *commands = rt_app_commands(app, &n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (commands[i].fn && rt_str_eq(rt_str_from(commands[i].name), full))
             return &commands[i];
+    }
     return NULL;
 }
 
@@ -441,9 +444,10 @@ static void failures(bool transacts)
 
 static void check_same(const rt_model *const *models)
 {
-    if (!CHECK_EQ(run(models, "check"), 0))
+    if (!CHECK_EQ(run(models, "check"), 0)) {
         fprintf(stderr, "%.*s%.*s\n", (int)w.output.len, w.output.data,
                 (int)w.failure.len, w.failure.data);
+    }
 }
 
 static void autogenerates(void)
@@ -553,9 +557,10 @@ static void is_run_once(void)
     write_revision("bbb", "aaa", "INSERT INTO a VALUES (1);", "SELECT 1;");
     write_revision("ccc", "bbb", "INSERT INTO a VALUES (2);", "SELECT 1;");
     pid_t hosts[HOSTS];
-    for (size_t i = 0; i < HOSTS; i++)
+    for (size_t i = 0; i < HOSTS; i++) {
         if (!(hosts[i] = fork()))
             upgrade_here();
+    }
     for (size_t i = 0; i < HOSTS; i++) {
         int status = -1;
         CHECK_EQ(waitpid(hosts[i], &status, 0), hosts[i]);

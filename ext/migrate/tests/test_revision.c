@@ -95,9 +95,10 @@ static rt__history four(void)
                                         "-- revision: aaa\n-- down:\n",
                                         "-- revision: bbb\n-- down: aaa\n"};
     rt__history history = {.arena = &arena};
-    for (size_t i = 0; i < RT_COUNT(files); i++)
+    for (size_t i = 0; i < RT_COUNT(files); i++) {
         *(rt__revision *)rt_vec_push(&arena, &history.revisions) =
             parse(files[i]);
+    }
     CHECK(rt__history_order(&history, NULL) == RT_OK);
     return history;
 }
@@ -148,10 +149,11 @@ RT_TEST(targets_give_the_revisions_on_the_way)
                                                rt_str_from(rows[i].target),
                                                &steps, &n, &err);
         CHECK((status == RT_OK) == (rows[i].steps != NULL));
-        if (rows[i].steps)
+        if (rows[i].steps) {
             CHECK_EQ(names(steps, n), rows[i].steps);
-        else
+        } else {
             CHECK(err.message.len);
+        }
     }
 }
 
