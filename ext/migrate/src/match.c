@@ -164,18 +164,40 @@ bool rt__diff_same_type(rt__comparison *c, const rt_field *field,
     return rt_str_eq(rt_buf_str(&a), rt_buf_str(&b));
 }
 
+// What a literal says, after a quote; MariaDB writes \' for '' in it.
+static rt_str plain_text(rt__comparison *c, rt_str sql)
+{
+    rt_buf text;
+    rt_buf_init(&text, c->arena);
+    rt_buf_put_char(&text, '\'');
+    for (size_t i = 1; i < sql.len; i++) {
+        bool escapes = sql.data[i] == '\'' ||
+                       (sql.data[i] == '\\' && c->engine == RT_DB_MARIADB);
+        bool more = i + 1 < sql.len &&
+                    (sql.data[i + 1] == '\'' || sql.data[i + 1] == '\\');
+        if (escapes && more)
+            i++;
+        else if (sql.data[i] == '\'')
+            break; // a cast may follow
+        rt_buf_put_char(&text, sql.data[i]);
+    }
+    return rt_buf_str(&text);
+}
+
 // A default without what engines add: casts, parentheses, the case of keywords.
-static rt_str plain_default(rt_arena *arena, rt_str sql)
+static rt_str plain_default(rt__comparison *c, rt_str sql)
 {
     sql = rt_str_trim(sql);
+    if (sql.len && sql.data[0] == '\'')
+        return plain_text(c, sql);
     size_t cast = rt_str_find(sql, RT_STR("::"));
     if (cast < sql.len)
         sql = rt_str_slice(sql, 0, cast);
     while (sql.len > 1 && sql.data[0] == '(' && sql.data[sql.len - 1] == ')')
         sql = rt_str_trim(rt_str_slice(sql, 1, sql.len - 2));
     if (sql.len && sql.data[0] == '\'')
-        return sql;
-    rt_str lower = rt_str_lower(arena, sql);
+        return plain_text(c, sql);
+    rt_str lower = rt_str_lower(c->arena, sql);
     if (rt_str_ends_with(lower, RT_STR("()")))
         lower.len -= 2;
     if (rt_str_starts_with(lower, RT_STR("current_timestamp")) ||
@@ -199,9 +221,8 @@ bool rt__diff_same_default(rt__comparison *c, const rt_field *field,
         there = (rt_str){0};
     if (!field->server_default || !there.data)
         return !field->server_default == !there.data;
-    return rt_str_eq(plain_default(c->arena, there),
-                     plain_default(c->arena,
-                                   rt_str_from(field->server_default)));
+    return rt_str_eq(plain_default(c, there),
+                     plain_default(c, rt_str_from(field->server_default)));
 }
 
 // What a column holds in rows that had none, in a way all engines read.

@@ -113,6 +113,50 @@ RT_MODEL(free_tag, "tag", RT_FIELD(free_tag, id, .primary_key = true),
          RT_FIELD(free_tag, note_id, .references = "remark.id",
                   .on_delete = "SET NULL"));
 
+// A member of each type.
+typedef struct every {
+    int64_t id;
+    bool b;
+    int32_t i;
+    int64_t l;
+    double f;
+    const char *t;
+    const char *n;
+    rt_time at;
+    rt_blob bytes;
+    rt_uuid uuid;
+    rt_value json;
+    rt_opt_int oi;
+    rt_opt_float of;
+    rt_opt_bool ob;
+    rt_opt_time ot;
+} every;
+
+RT_MODEL_WITH(every, "every",
+              RT_KEYS({.columns = "b, i"},
+                      {.columns = "l, f", .unique = true, .name = "one_lf"}),
+              RT_FIELD(every, id, .primary_key = true),
+              RT_FIELD(every, b, .server_default = "true"),
+              RT_FIELD(every, i, .server_default = "7", .check = "i > 0"),
+              RT_FIELD(every, l), RT_FIELD(every, f, .server_default = "0.5"),
+              RT_FIELD(every, t, .server_default = "'it''s'"),
+              RT_FIELD(every, n, .sql_type = "NUMERIC(10, 2)"),
+              RT_FIELD(every, at, .server_default = "CURRENT_TIMESTAMP"),
+              RT_FIELD(every, bytes), RT_FIELD(every, uuid),
+              RT_FIELD(every, json), RT_FIELD(every, oi), RT_FIELD(every, of),
+              RT_FIELD(every, ob, .server_default = "false"),
+              RT_FIELD(every, ot, .unique = true));
+
+static const rt_model *const every_model_alone[] = {&every_model, NULL};
+
+// The same table with one column, to which the others are added.
+typedef struct bare {
+    int64_t id;
+} bare;
+
+RT_MODEL(bare, "every", RT_FIELD(bare, id, .primary_key = true));
+static const rt_model *const bare_models[] = {&bare_model, NULL};
+
 static const rt_model *const no_models[] = {NULL};
 static const rt_model *const old_models[] = {&person_model, &old_note_model,
                                              NULL};
@@ -537,6 +581,27 @@ static void drops_tables(void)
     RUN(one, "downgrade");
 }
 
+static void knows_types(void)
+{
+    RUN(no_models, "init");
+    RUN(every_model_alone, "revision message=all autogenerate rev-id=aaa");
+    RUN(every_model_alone, "upgrade");
+    check_same(every_model_alone);
+    RUN(bare_models, "revision message=less autogenerate rev-id=bbb");
+    RUN(bare_models, "upgrade");
+    check_same(bare_models);
+    answer("INSERT INTO every (id) VALUES (1)");
+    RUN(every_model_alone, "revision message=back autogenerate rev-id=ccc");
+    RUN(every_model_alone, "upgrade");
+    check_same(every_model_alone);
+    RUN(bare_models, "downgrade");
+    RUN(bare_models, "downgrade");
+    CHECK_EQ(answer("SELECT count(*) FROM every"), "1");
+    remove_revision("ccc_back.sql");
+    remove_revision("bbb_less.sql");
+    check_same(every_model_alone);
+}
+
 #define HOSTS 4
 
 static void upgrade_here(void)
@@ -624,6 +689,7 @@ ON_ALL(heads_are_merged, merges, merges)
 ON_ALL(the_version_of_alembic_is_where_it_begins, alembic, alembic)
 ON_ALL(a_revision_that_fails_leaves_the_version, fails_whole, fails_in_parts)
 ON_ALL(differences_are_found_and_taken_back, autogenerates, autogenerates)
+ON_ALL(a_column_of_each_type_is_found_as_it_was_made, knows_types, knows_types)
 ON_ALL(several_hosts_run_a_revision_once, is_run_once, is_run_once)
 ON_ALL(tables_are_renamed_with_what_refers_to_them, renames_tables,
        renames_tables)
