@@ -66,7 +66,8 @@ void rt_sql_add_values(rt_sql *sql, const char *text, const rt_value *values,
 {
     const rt__stmt *stmt = NULL;
     const char *why = NULL;
-    if (rt__db_stmt_get(rt_db_engine_of(sql->db), text, &stmt, &why)) {
+    if (rt__db_stmt_for(rt_db_arena(sql->db), rt_db_engine_of(sql->db), text,
+                        &stmt, &why)) {
         refuse(sql, why);
         return;
     }

@@ -52,13 +52,18 @@ typedef struct rt__stmt {
 // The statement for a text, from the cache of this process; sql.c. The text may be
 // gone afterwards.
 //
-//   errors   RT_E_SYNTAX, with `*why`
+//   errors   RT_E_SYNTAX, with `*why`; RT_E_LIMIT when so many are kept already
+//            that this one is not: they stay for as long as the process
 rt_status rt__db_stmt_get(rt_db_engine engine, const char *sql,
                           const rt__stmt **out, const char **why);
 
 // The same in an arena, not kept; `sql` is viewed.
 rt_status rt__db_stmt_make(rt_arena *arena, rt_db_engine engine, rt_str sql,
                            rt__stmt *out, const char **why);
+
+// The same from the cache, or else made in an arena.
+rt_status rt__db_stmt_for(rt_arena *arena, rt_db_engine engine, const char *sql,
+                          const rt__stmt **out, const char **why);
 
 typedef struct rt__column {
     rt_str name;   // NUL-terminated

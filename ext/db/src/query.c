@@ -49,8 +49,8 @@ rt_status rt__db_prepare(rt_db *db, const char *sql, size_t n,
 {
     const char *why = "";
     *out = NULL;
-    rt_status status =
-        rt__db_stmt_get(db->database->driver->engine, sql, out, &why);
+    rt_status status = rt__db_stmt_for(db->arena, db->database->driver->engine,
+                                       sql, out, &why);
     if (RT_UNLIKELY(status)) {
         status = rt__db_refuse(db, err, RT_E_SYNTAX, RT_DB_USAGE, why);
         err->sql = rt_str_cstr(db->arena, rt_str_from(sql));

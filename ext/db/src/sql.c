@@ -10,8 +10,8 @@
 
 #include "driver.h"
 
-// Texts kept per engine. Beyond it all are forgotten: the memory of statements that
-// may be in use stays, so that it is not given back, only not found again.
+// Texts kept per engine, for as long as the process. Those that come later are made
+// anew in the arena of whoever asks.
 #define STATEMENTS_MAX 4000
 
 typedef struct scan {
@@ -275,6 +275,18 @@ rt_status rt__db_stmt_make(rt_arena *arena, rt_db_engine engine, rt_str sql,
     return RT_OK;
 }
 
+rt_status rt__db_stmt_for(rt_arena *arena, rt_db_engine engine, const char *sql,
+                          const rt__stmt **out, const char **why)
+{
+    rt_status status = rt__db_stmt_get(engine, sql, out, why);
+    if (RT_LIKELY(status != RT_E_LIMIT))
+        return status;
+    rt__stmt *stmt = rt_new(arena, rt__stmt, 1);
+    *out = stmt;
+    return rt__db_stmt_make(arena, engine, rt_str_copy(arena, rt_str_from(sql)),
+                            stmt, why);
+}
+
 // ---- the cache ------------------------------------------------------------------
 
 static rt_arena memory; // of the process
@@ -310,12 +322,14 @@ rt_status rt__db_stmt_get(rt_db_engine engine, const char *sql,
         *out = *recent;
         return RT_OK;
     }
-    if (!cache->made || rt_map_len(&cache->map) >= STATEMENTS_MAX) {
+    if (!cache->made) {
         rt_map_init(&cache->map, &memory);
         cache->made = true;
     }
     rt_str text = rt_str_from(sql);
     rt__stmt *stmt = rt_map_get(&cache->map, text);
+    if (!stmt && rt_map_len(&cache->map) >= STATEMENTS_MAX)
+        return RT_E_LIMIT;
     if (!stmt) {
         rt_arena_mark mark = rt_arena_save(&memory);
         stmt = rt_new(&memory, rt__stmt, 1);

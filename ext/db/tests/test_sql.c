@@ -1,3 +1,4 @@
+#include <retort/base/format.h>
 #include <retort/test.h>
 
 #include "driver.h"
@@ -232,12 +233,36 @@ RT_TEST(a_text_is_one_statement_wherever_it_lies)
 
 RT_TEST(statements_in_use_outlive_those_that_come_after)
 {
-    const rt__stmt *first = get(RT_DB_SQLITE, "SELECT 'first'");
+    static rt_arena arena;
+    const rt__stmt *first = get(RT_DB_SQLITE, "SELECT 'first'"), *stmt = NULL;
+    const char *why = NULL;
     char text[32];
     for (int i = 0; i < 5000; i++) {
         snprintf(text, sizeof text, "SELECT %d", i);
-        get(RT_DB_SQLITE, text);
+        CHECK_EQ(rt__db_stmt_for(&arena, RT_DB_SQLITE, text, &stmt, &why),
+                 RT_OK);
     }
     CHECK_EQ(first->native.data, "SELECT 'first'");
-    CHECK(get(RT_DB_SQLITE, text)->id > first->id);
+    CHECK(get(RT_DB_SQLITE, "SELECT 'first'") == first);
+    CHECK(stmt->id > first->id);
+}
+
+RT_TEST(texts_beyond_the_limit_are_not_kept)
+{
+    static rt_arena arena;
+    const rt__stmt *stmt = NULL;
+    const char *why = NULL;
+    size_t kept = 0;
+    rt_status status = RT_OK;
+    for (int i = 0; !status && i < 100000; i++, kept += !status) {
+        rt_str text = rt_format(&arena, "SELECT {}", i);
+        status = rt__db_stmt_get(RT_DB_SQLITE, text.data, &stmt, &why);
+    }
+    CHECK_EQ(status, RT_E_LIMIT);
+    CHECK(kept > 1000 && kept < 10000);
+    CHECK_EQ(rt__db_stmt_get(RT_DB_SQLITE, "SELECT 1", &stmt, &why), RT_OK);
+    CHECK_EQ(rt__db_stmt_for(&arena, RT_DB_SQLITE, "SELECT ?, 'late'", &stmt,
+                             &why),
+             RT_OK);
+    CHECK_EQ(stmt->n_params, (size_t)1);
 }
