@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <retort/base/json.h>
+#include <retort/base/time.h>
 #include <retort/base/wait.h>
 
 #include "driver.h"
@@ -308,38 +309,29 @@ static rt_status prepare(conn *c, const rt__stmt *stmt, rt_arena *arena,
 
 static MYSQL_TIME time_of(int64_t us)
 {
-    int64_t days = us / INT64_C(86400000000), rest = us % INT64_C(86400000000);
-    if (rest < 0) {
-        rest += INT64_C(86400000000);
-        days--;
-    }
-    // Days to a date: Howard Hinnant's civil_from_days, in March-based years.
-    int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    MYSQL_TIME t = {.time_type = MYSQL_TIMESTAMP_DATETIME};
-    t.day = (unsigned)(doy - (153 * mp + 2) / 5 + 1);
-    t.month = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
-    t.year = (unsigned)(yoe + era * 400 + (t.month <= 2));
-    t.hour = (unsigned)(rest / INT64_C(3600000000));
-    t.minute = (unsigned)(rest / 60000000 % 60);
-    t.second = (unsigned)(rest / 1000000 % 60);
-    t.second_part = (unsigned long)(rest % 1000000);
-    return t;
+    rt_civil_time civil = rt_time_civil(us);
+    return (MYSQL_TIME){.time_type = MYSQL_TIMESTAMP_DATETIME,
+                        .year = (unsigned)civil.year,
+                        .month = (unsigned)civil.month,
+                        .day = (unsigned)civil.day,
+                        .hour = (unsigned)civil.hour,
+                        .minute = (unsigned)civil.minute,
+                        .second = (unsigned)civil.second,
+                        .second_part = (unsigned long)civil.microsecond};
 }
 
-static int64_t us_of(const MYSQL_TIME *t)
+// The date of zeros, which is none, is NULL, as for others who read it.
+static rt_value date_of(const MYSQL_TIME *t)
 {
-    int64_t y = (int64_t)t->year - (t->month <= 2);
-    int64_t era = y / 400, yoe = y - era * 400;
-    int64_t mp = t->month > 2 ? t->month - 3 : t->month + 9;
-    int64_t doy = (153 * mp + 2) / 5 + t->day - 1;
-    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    int64_t days = era * 146097 + doe - 719468;
-    return ((days * 24 + t->hour) * 60 + t->minute) * INT64_C(60000000) +
-           (int64_t)t->second * 1000000 + (int64_t)t->second_part;
+    rt_civil_time civil = {.year = (int64_t)t->year,
+                           .month = (int)t->month,
+                           .day = (int)t->day,
+                           .hour = (int)t->hour,
+                           .minute = (int)t->minute,
+                           .second = (int)t->second,
+                           .microsecond = (int)t->second_part};
+    int64_t us;
+    return rt_time_from_civil(civil, &us) ? rt_value_none() : rt_value_date(us);
 }
 
 static void bind_text(MYSQL_BIND *bind, enum enum_field_types type, rt_str s)
@@ -565,7 +557,7 @@ static rt_value value_of(conn *c, rt_arena *arena, unsigned i)
     case AS_INT: return rt_value_int(from->integer);
     case AS_BOOL: return rt_value_bool(from->integer != 0);
     case AS_FLOAT: return rt_value_float(from->number);
-    case AS_TIME: return rt_value_date(us_of(&from->time));
+    case AS_TIME: return date_of(&from->time);
     default: break;
     }
     rt_str text = text_of(c, arena, i);

@@ -1,35 +1,9 @@
 // Times and UUIDs as databases write them.
-#include <stdio.h>
+#include <retort/base/time.h>
 
 #include "driver.h"
 
 #define DAY_US INT64_C(86400000000)
-
-// Days since 1970-01-01 of a date of the Gregorian calendar, and back. Years begin
-// in March, so that the leap day is the last of them.
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t in_era = year - era * 400;
-    int64_t in_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + in_year -
-           719468;
-}
-
-static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day)
-{
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t in_era = days - era * 146097;
-    int64_t y =
-        (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    int64_t in_year = in_era - (365 * y + y / 4 - y / 100);
-    int64_t m = (5 * in_year + 2) / 153;
-    *day = in_year - (153 * m + 2) / 5 + 1;
-    *month = m < 10 ? m + 3 : m - 9;
-    *year = y + era * 400 + (*month <= 2);
-}
 
 static void put_padded(rt_buf *buf, int64_t n, int digits)
 {
@@ -54,26 +28,20 @@ static void put_year(rt_buf *buf, int64_t year)
 
 void rt__db_put_time(rt_buf *buf, int64_t us)
 {
-    int64_t days = us / DAY_US, rest = us % DAY_US;
-    if (rest < 0) {
-        rest += DAY_US;
-        days--;
-    }
-    int64_t year, month, day;
-    date_of(days, &year, &month, &day);
-    put_year(buf, year);
+    rt_civil_time t = rt_time_civil(us);
+    put_year(buf, t.year);
     rt_buf_put_char(buf, '-');
-    put_padded(buf, month, 2);
+    put_padded(buf, t.month, 2);
     rt_buf_put_char(buf, '-');
-    put_padded(buf, day, 2);
+    put_padded(buf, t.day, 2);
     rt_buf_put_char(buf, ' ');
-    put_padded(buf, rest / INT64_C(3600000000), 2);
+    put_padded(buf, t.hour, 2);
     rt_buf_put_char(buf, ':');
-    put_padded(buf, rest / 60000000 % 60, 2);
+    put_padded(buf, t.minute, 2);
     rt_buf_put_char(buf, ':');
-    put_padded(buf, rest / 1000000 % 60, 2);
+    put_padded(buf, t.second, 2);
     rt_buf_put_char(buf, '.');
-    put_padded(buf, rest % 1000000, 6);
+    put_padded(buf, t.microsecond, 6);
 }
 
 // So many digits, no more.
@@ -94,19 +62,15 @@ static bool take_number(rt_str *s, size_t digits, int64_t *out)
 
 static bool take_date(rt_str *s, int64_t *days)
 {
-    static const int lengths[] = {31, 29, 31, 30, 31, 30,
-                                  31, 31, 30, 31, 30, 31};
-    int64_t year, month, day;
+    int64_t year, month, day, us;
     if (!take_number(s, 4, &year) || !rt_str_skip(s, RT_STR("-")) ||
         !take_number(s, 2, &month) || !rt_str_skip(s, RT_STR("-")) ||
         !take_number(s, 2, &day))
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1])
+    rt_civil_time civil = {.year = year, .month = (int)month, .day = (int)day};
+    if (rt_time_from_civil(civil, &us))
         return false;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month == 2 && day == 29 && !leap)
-        return false;
-    *days = days_of(year, month, day);
+    *days = us / DAY_US;
     return true;
 }
 
