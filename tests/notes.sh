@@ -23,6 +23,9 @@ expect() { # WHAT ACTUAL PATTERN
 expect "the database is at the newest revision" "$("$program" db current)" "(head)"
 expect "models and database agree" "$("$program" db check)" "No new upgrade"
 
+expect "the environment says which database" \
+    "$(DATABASE_URL=nodb "$program" db current 2>&1 || true)" "cannot be used"
+
 port=$((20000 + RANDOM % 20000))
 "$program" run --port $port --workers 1 >"$work/log" 2>&1 &
 server=$!

@@ -88,6 +88,10 @@ static void read_settings(const rt_app *app, rt_arena *arena, rt_db_options *o)
     if (!o->name)
         o->url = rt_config_text(app, "SQLALCHEMY_DATABASE_URI", o->url);
     o->url = rt_config_text(app, setting_key(arena, o->name, "URL"), o->url);
+    // Where hosts tell programs their database, and .env files.
+    const char *set = getenv(setting_key(arena, o->name, "URL"));
+    if (set && *set)
+        o->url = set;
     o->replica =
         rt_config_text(app, setting_key(arena, o->name, "REPLICA"), o->replica);
 }
@@ -184,6 +188,7 @@ void rt_db_init_with(rt_app *app, const rt_db_options *options)
     rt_arena scratch = {0};
     const char *why = "";
     rt__database *d;
+    rt_app_load_env_files(app);
     read_settings(app, &scratch, &o);
     if (!o.url)
         rt_misuse(o.site,

@@ -49,6 +49,7 @@ bool rt_db_engine_is_built(rt_db_engine engine);
 // application win over them: DATABASE_URL, DATABASE_POOL_SIZE and so on, for a
 // database with a name with the name before it (STATS_DATABASE_URL).
 // SQLALCHEMY_DATABASE_URI is read where DATABASE_URL is not set.
+// The URL is also read from the environment and .env files, which win.
 typedef struct rt_db_options {
     const char *name;    // NULL: the one without a name
     const char *url;     // NULL: the setting must be there
